@@ -1,0 +1,36 @@
+"""Detente: safety and record for airspace shared by parties who do not coordinate.
+
+>>> import detente
+>>> detente.Separation.parse("5nm", "1000ft").horizontal
+9260.0
+"""
+
+from detente.airspace import (
+    Altitude,
+    Circle,
+    Conflict,
+    Conflicts,
+    Constraint,
+    Flights,
+    Polygon,
+    Reference,
+    Separation,
+    Trajectory,
+    Volume,
+)
+from detente.errors import InputError
+
+__all__ = [
+    "Altitude",
+    "Circle",
+    "Conflict",
+    "Conflicts",
+    "Constraint",
+    "Flights",
+    "InputError",
+    "Polygon",
+    "Reference",
+    "Separation",
+    "Trajectory",
+    "Volume",
+]
