@@ -1,0 +1,66 @@
+# Everything runs in the project's own environment, .venv, made from uv.lock.
+# Needed: Python 3.11 or later, and make. A uv on the PATH is used when it is new enough;
+# otherwise one is put into .uv.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+UV_VERSION := 0.13.9
+PYTHON := $(or $(PYTHON),$(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
+	if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+	then command -v $$p; break; fi; done))
+# The uv on the PATH if it is UV_VERSION or later, else the project's own.
+UV := $(shell v=$$(uv --version 2>/dev/null | cut -d' ' -f2 || true); \
+	if [ -n "$$v" ] && printf '%s\n' $(UV_VERSION) "$$v" | sort -CV; \
+	then command -v uv; else echo .uv/$(UV_VERSION)/bin/uv; fi)
+
+# The machine's own certificates, so that it works behind a proxy that has its own.
+export UV_SYSTEM_CERTS := 1
+export UV_PYTHON_DOWNLOADS := never
+
+NEEDS_PYTHON := [ -n "$(PYTHON)" ] || \
+	{ echo "Python 3.11 or later is needed: put it on the PATH, or say make PYTHON=..." >&2; exit 1; }
+ENVIRONMENT := .venv/.from-lock
+RUN := .venv/bin
+DAY := data/switzerland-2018-08-01.parquet
+
+.PHONY: help run test lint bench environment clean
+
+help: ## Say what can be made
+	@sed -nE 's/^([a-z]+):.*## (.*)/make \1|\2/p' Makefile | while IFS='|' read -r target what; do \
+		printf '%-18s %s\n' "$$target" "$$what"; done
+
+# detect answers 1 when it found conflicts, which this day has; 2 is an error.
+run: $(ENVIRONMENT) ## Find every conflict in a day of recorded flights, and draw them: out/
+	@mkdir -p out
+	@$(RUN)/detente detect $(DAY) --drop-outliers \
+		--out out/conflicts.parquet --map out/conflicts.html || [ $$? -eq 1 ]
+
+test: $(ENVIRONMENT) ## Run all tests
+	@$(RUN)/pytest -n auto --maxprocesses 4 --dist loadfile -rs
+
+lint: $(ENVIRONMENT) ## Check style, format and types
+	@$(RUN)/ruff check .
+	@$(RUN)/ruff format --check .
+	@$(RUN)/mypy
+
+bench: $(ENVIRONMENT) ## Measure, with the peers beside it: benchmarks/RESULTS.md
+	@$(RUN)/python -m benchmarks
+
+environment: $(ENVIRONMENT) ## Make .venv as uv.lock says
+
+clean: ## Remove what make made, the environment too
+	@rm -rf .venv .uv out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(ENVIRONMENT): pyproject.toml uv.lock | $(UV)
+	@$(NEEDS_PYTHON)
+	@$(UV) sync --quiet --locked --python "$(PYTHON)"
+	@touch $@
+
+.uv/$(UV_VERSION)/bin/uv:
+	@$(NEEDS_PYTHON)
+	@rm -rf .uv/$(UV_VERSION)
+	@"$(PYTHON)" -m venv .uv/$(UV_VERSION)
+	@.uv/$(UV_VERSION)/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
