@@ -1,0 +1,1 @@
+"""Measurements of Detente, with its peers beside it: ``make bench``."""
