@@ -17,6 +17,7 @@ from detente.airspace import (
     Separation,
     Trajectory,
     Volume,
+    drop_outliers,
 )
 from detente.errors import InputError
 
@@ -33,4 +34,5 @@ __all__ = [
     "Separation",
     "Trajectory",
     "Volume",
+    "drop_outliers",
 ]

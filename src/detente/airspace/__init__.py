@@ -4,6 +4,7 @@ from detente.airspace.altitude import Altitude, Reference
 from detente.airspace.conflict import CONFLICTS_SCHEMA, Conflict, Conflicts
 from detente.airspace.constraint import Constraint
 from detente.airspace.flights import FLIGHTS_SCHEMA, Flights
+from detente.airspace.outlier import drop_outliers
 from detente.airspace.separation import Separation
 from detente.airspace.trajectory import Trajectory
 from detente.airspace.volume import Circle, Polygon, Volume
@@ -22,4 +23,5 @@ __all__ = [
     "Separation",
     "Trajectory",
     "Volume",
+    "drop_outliers",
 ]
