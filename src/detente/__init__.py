@@ -20,6 +20,7 @@ from detente.airspace import (
     drop_outliers,
 )
 from detente.errors import InputError
+from detente.simulate import simulate
 
 __all__ = [
     "Altitude",
@@ -35,4 +36,5 @@ __all__ = [
     "Trajectory",
     "Volume",
     "drop_outliers",
+    "simulate",
 ]

@@ -1,0 +1,5 @@
+"""Synthetic air traffic over Europe."""
+
+from detente.simulate.day import simulate
+
+__all__ = ["simulate"]
