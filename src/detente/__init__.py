@@ -20,6 +20,7 @@ from detente.airspace import (
     drop_outliers,
 )
 from detente.errors import InputError
+from detente.formats import read_flights, read_volumes, write_conflicts, write_flights
 from detente.simulate import simulate
 
 __all__ = [
@@ -36,5 +37,9 @@ __all__ = [
     "Trajectory",
     "Volume",
     "drop_outliers",
+    "read_flights",
+    "read_volumes",
     "simulate",
+    "write_conflicts",
+    "write_flights",
 ]

@@ -1,0 +1,7 @@
+"""Reading flights and closed airspace, and writing flights and conflicts."""
+
+from detente.formats.reading import read_flights
+from detente.formats.volumes import read_volumes
+from detente.formats.writing import write_conflicts, write_flights
+
+__all__ = ["read_flights", "read_volumes", "write_conflicts", "write_flights"]
