@@ -1,0 +1,30 @@
+"""The application: its commands and how it takes its arguments."""
+
+from cyclopts import App, Parameter
+
+from detente.cli.detection import detect
+from detente.cli.simulation import simulate
+
+__all__ = ["application"]
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return f"detente {version('detente')}"
+
+
+application = App(
+    name="detente",
+    help="Keep apart flights of parties who do not coordinate with each other.",
+    help_epilogue="Exit code: 0 separated, 1 conflicts found, 2 bad input or usage.",
+    version=_version,
+    help_format="plaintext",
+    default_parameter=Parameter(negative=(), show_default=lambda value: value or None),
+    result_action="return_value",
+    exit_on_error=False,
+    print_error=False,
+    suppress_keyboard_interrupt=False,
+)
+application.command(detect)
+application.command(simulate)
