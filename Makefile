@@ -35,7 +35,7 @@ help: ## Say what can be made
 # detect answers 1 when it found conflicts, which this day has; 2 is an error.
 run: $(ENVIRONMENT) ## Find every conflict in a day of recorded flights, and draw them: out/
 	@mkdir -p out
-	@$(RUN)/detente detect $(DAY) --drop-outliers \
+	@$(RUN)/detente detect $(DAY) --party airline --drop-outliers \
 		--out out/conflicts.parquet --map out/conflicts.html || [ $$? -eq 1 ]
 
 test: $(ENVIRONMENT) ## Run all tests
