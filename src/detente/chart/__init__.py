@@ -1,0 +1,5 @@
+"""Self-contained HTML pages: maps and charts that open with no network."""
+
+from detente.chart.conflicts import write_conflict_chart
+
+__all__ = ["write_conflict_chart"]

@@ -1,0 +1,185 @@
+// The page of conflicts: its parts, and what one tells another.
+
+async function start() {
+  theme.read();
+  const clock = new Clock(block("clock"));
+  const [traffic, conflicts, land] = await Promise.all([
+    Traffic.read(block("flights")),
+    Conflicts.read(block("conflicts")),
+    Land.read(block("land")),
+  ]);
+  const volumes = new Volumes(block("volumes"));
+  const about = block("about");
+  const globe = new Globe();
+  const tracks = new Tracks(traffic);
+  const marks = new Marks(conflicts, tracks, about.minima);
+  const labels = new Labels();
+  const facts = new Facts(clock, traffic, conflicts, volumes);
+  const list = new ConflictList(conflicts, traffic, volumes, clock);
+  const strip = new Strip(byId("strip"), clock, traffic, conflicts);
+  let chosen = null;
+
+  const chosenFlights = () => {
+    if (!chosen || chosen.kind === "volume") return [];
+    return chosen.kind === "flight" ? [chosen.of] : conflicts.flights(chosen.of);
+  };
+
+  const stage = new Stage(globe, {
+    *base(ctx, budget) {
+      land.draw(ctx, globe);
+      yield;
+      yield* tracks.drawWhole(ctx, globe, budget);
+      land.drawBorders(ctx, globe);
+      land.drawNames(ctx, globe);
+      marks.place(globe);
+      marks.drawResting(ctx);
+    },
+    live(ctx) {
+      marks.place(globe);
+      tracks.place(globe, clock.now);
+      volumes.draw(ctx, globe, clock.now);
+      for (const i of chosenFlights()) tracks.drawChosen(ctx, globe, i);
+      tracks.drawLive(ctx, globe, clock.now, clock.unit);
+      marks.drawLive(ctx, globe, clock.now, chosen?.kind === "conflict" ? chosen.of : null);
+      labels.draw(ctx, globe, tracks, new Set(chosenFlights()));
+      drawScale(ctx, globe);
+      byId("airborne").textContent = tracks.airborne.toLocaleString("en");
+      facts.show(chosen, clock.now);
+    },
+  });
+
+  const choose = (thing) => {
+    chosen = thing;
+    list.choose(thing?.kind === "conflict" ? thing.of : null);
+    byId("base").classList.toggle("behind", chosenFlights().length > 0);
+    stage.ticked();
+  };
+
+  const visit = (c) => {
+    clock.play(false);
+    clock.set(conflicts.closest[c]);
+    choose({ kind: "conflict", of: c });
+    const close = Math.max(globe.scale, Math.min(globe.width, globe.height) / (55 * NAUTICAL));
+    globe.flyTo(conflicts.lon[c] / 100000, conflicts.lat[c] / 100000, close);
+  };
+
+  const under = (at) => {
+    const c = marks.find(at, clock.now);
+    const craft = tracks.find(at);
+    if (c !== null && (!craft || conflicts.holds(c, clock.now))) return { kind: "conflict", of: c };
+    if (craft) return { kind: "flight", of: craft.i };
+    const place = globe.under(...at);
+    const volume = place && volumes.find(...place);
+    return volume ? { kind: "volume", of: volumes.rows.indexOf(volume) } : null;
+  };
+
+  const fit = () => globe.flyTo(...extent(traffic, globe.width, globe.height));
+
+  const next = (step) => {
+    if (!conflicts.count) return;
+    const early = [...conflicts.early];
+    let at = chosen?.kind === "conflict" ? early.indexOf(chosen.of) + step : -1;
+    if (chosen?.kind !== "conflict") {
+      at = early.findIndex((c) => conflicts.entry[c] >= clock.now) + (step < 0 ? -1 : 0);
+    }
+    visit(early[((at % early.length) + early.length) % early.length]);
+  };
+
+  const showTracks = (on = !tracks.whole) => {
+    tracks.whole = on;
+    byId("whole").setAttribute("aria-pressed", String(on));
+    stage.moved();
+  };
+
+  const gestures = new Gestures(globe, byId("live"));
+  gestures.on("click", (at) => {
+    const thing = under(at);
+    if (thing?.kind === "conflict") visit(thing.of);
+    else choose(thing);
+  });
+  gestures.on("hover", (at) => {
+    const thing = at && under(at);
+    byId("live").classList.toggle("pointing", Boolean(thing));
+    facts.point(thing, at, clock.now, [globe.width, globe.height]);
+  });
+  facts.on("close", () => choose(null));
+  facts.on("choose", (thing) => {
+    if (thing.kind === "conflict") visit(thing.of);
+    else choose(thing);
+  });
+  list.on("choose", visit);
+  clock.on("time", () => stage.ticked());
+  byId("zoom-in").addEventListener("click", () => globe.zoom(1.5));
+  byId("zoom-out").addEventListener("click", () => globe.zoom(1 / 1.5));
+  byId("fit").addEventListener("click", fit);
+  byId("whole").addEventListener("click", () => showTracks());
+  byId("keys").addEventListener("click", () => byId("help").showModal());
+  wireClock(clock);
+  wireKeys({
+    play: () => clock.play(),
+    step: (seconds) => clock.step(seconds),
+    zoom: (factor) => globe.zoom(factor),
+    pan: ([x, y]) => globe.drag([globe.cx, globe.cy], [globe.cx + 80 * x, globe.cy + 80 * y]),
+    fit,
+    next,
+    tracks: () => showTracks(),
+    help: () => byId("help").showModal(),
+    close: () => choose(null),
+  });
+  writeSummary(about, conflicts, traffic, clock);
+  writeLegend(traffic, tracks, () => stage.moved());
+  dark.addEventListener("change", () => {
+    theme.read();
+    strip.draw();
+    stage.moved();
+  });
+  new ResizeObserver(() => {
+    stage.resize();
+    strip.resize();
+  }).observe(byId("stage"));
+
+  // Begin at the worst conflict's time, with everything in view.
+  stage.resize();
+  strip.resize();
+  if (conflicts.count) clock.set(conflicts.closest[conflicts.worst[0]]);
+  if (traffic.count > 4000) showTracks(false);
+  globe.look(...extent(traffic, globe.width, globe.height));
+  document.documentElement.dataset.ready = "yes";
+  // What the page shows, for scripts and tests.
+  window.detente = {
+    time: () => clock.now,
+    view: () => ({ lon: globe.lon, lat: globe.lat, scale: globe.scale }),
+    look: (lon, lat, scale) => globe.look(lon, lat, scale),
+    chosen: () => chosen,
+    runs: (id) => tracks.runs(globe, traffic.ids.indexOf(id)),
+    aircraft: () => tracks.shown.map(({ i, p }) => ({ id: traffic.ids[i], x: p[0], y: p[1] })),
+    marks: () => marks.shown.map(({ c, p }) => ({ conflict: c, x: p[0], y: p[1] })),
+  };
+}
+
+/** Say in words what the page holds. */
+function writeSummary(about, conflicts, traffic, clock) {
+  const count = (n, one, many) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
+  const found = conflicts.count
+    ? `${count(about.pairs, "pair", "pairs")} in conflict`
+    : "No conflict";
+  byId("found").textContent = found;
+  const losses = conflicts.count > about.pairs ? `, ${count(conflicts.count, "time", "times")}` : "";
+  const minima = about.minima
+    ? ` Minima ${+(about.minima.metres / 1852).toFixed(2)}\u00a0NM and ` +
+      `${about.minima.feet.toLocaleString("en")}\u00a0ft.`
+    : "";
+  byId("summary").textContent =
+    `${count(about.flights, "flight", "flights")}${losses}, ${clock.day(0)} ` +
+    `${clock.minute(0)} to ${clock.minute(clock.span)} UTC.${minima}`;
+  const reference = traffic.pressure ? "" : `Altitudes in feet above ${traffic.reference}.`;
+  byId("notes").replaceChildren(
+    ...[reference, ...about.notes].filter(Boolean).map((text) => element("p", { text })),
+  );
+}
+
+start().catch((error) => {
+  byId("found").textContent = "This page could not be drawn";
+  byId("summary").textContent = `${error.message}. It needs a browser of 2023 or later.`;
+  throw error;
+});
