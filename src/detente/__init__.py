@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Volume,
         drop_outliers,
     )
+    from detente.detect import Index, detect
     from detente.errors import InputError
     from detente.formats import read_flights, read_volumes, write_conflicts, write_flights
     from detente.simulate import simulate
@@ -36,12 +37,14 @@ __all__ = [
     "Conflicts",
     "Constraint",
     "Flights",
+    "Index",
     "InputError",
     "Polygon",
     "Reference",
     "Separation",
     "Trajectory",
     "Volume",
+    "detect",
     "drop_outliers",
     "read_flights",
     "read_volumes",

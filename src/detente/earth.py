@@ -15,7 +15,7 @@ from numba import njit
 from numpy.typing import NDArray
 from pyproj import Geod
 
-__all__ = ["A", "B", "E2", "GEOD", "MEAN_RADIUS", "arc_of_chord", "chord_of_arc", "surface"]
+__all__ = ["A", "B", "E2", "GEOD", "MEAN_RADIUS", "arc_of_chord", "chord_of_arc", "geodetic", "surface"]
 
 A = 6378137.0
 """Equatorial radius, metres (TR8350.2, table 3.1)."""
@@ -31,22 +31,34 @@ GEOD = Geod(a=A, f=F)
 """Geodesics on this ellipsoid."""
 
 
-def chord_of_arc(arc: float) -> float:
+def chord_of_arc(arc: Any) -> Any:
     """Give the straight-line length between two surface points ``arc`` metres apart.
 
     On a sphere of the mean radius: against the ellipsoid this errs by less than 0.2 mm at
     10 km, 0.1 m at 185 km (see docs/geometry.md).
 
-    >>> round(chord_of_arc(9260.0), 4)
+    >>> float(round(chord_of_arc(9260.0), 4))
     9259.9992
     """
-    return 2.0 * MEAN_RADIUS * math.sin(0.5 * arc / MEAN_RADIUS)
+    return 2.0 * MEAN_RADIUS * np.sin(0.5 * arc / MEAN_RADIUS)
 
 
 def arc_of_chord(chord: NDArray[np.float64]) -> NDArray[np.float64]:
     """Undo :func:`chord_of_arc`, for an array of metres."""
     half: NDArray[np.float64] = np.minimum(1.0, 0.5 * chord / MEAN_RADIUS)
     return 2.0 * MEAN_RADIUS * np.arcsin(half)
+
+
+def geodetic(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give degrees (lat, lon) of (n, 3) ECEF points on the ellipsoid or a little below it.
+
+    >>> lat, lon = geodetic(np.array([surface(60.0, -150.0)]))
+    >>> float(lat[0].round(9)), float(lon[0].round(9))
+    (60.0, -150.0)
+    """
+    x, y, z = points[:, 0], points[:, 1], points[:, 2]
+    lat = np.degrees(np.arctan2(z, (1.0 - E2) * np.hypot(x, y)))
+    return lat, np.degrees(np.arctan2(y, x))
 
 
 @njit(nogil=True, cache=True)

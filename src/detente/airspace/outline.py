@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from detente.earth import GEOD, surface
 from detente.errors import InputError
 
-__all__ = ["LARGEST_RADIUS", "Plane", "check_circle", "check_polygon"]
+__all__ = ["LARGEST_RADIUS", "Plane", "check_circle", "check_polygon", "ring"]
 
 LARGEST_RADIUS = 500_000.0
 """Metres; beyond this a circle on the ellipsoid is no longer one distance from its centre."""
@@ -56,15 +56,17 @@ class Plane:
         return bool((p[:, 2] > _WIDEST * np.linalg.norm(p, axis=1)).all())
 
 
-def ring(corners: Sequence[tuple[float, float]]) -> NDArray[np.float64]:
-    """Follow the sides as geodesics: (n, 3) ECEF points, none more than 50 km apart."""
+def ring(
+    corners: Sequence[tuple[float, float]], *, longest: float = _LONGEST_EDGE
+) -> NDArray[np.float64]:
+    """Follow the sides as geodesics: (n, 3) ECEF points, none more than ``longest`` metres apart."""
     lats: list[float] = []
     lons: list[float] = []
     for (lat, lon), (lat1, lon1) in zip(corners, [*corners[1:], corners[0]], strict=True):
         lats.append(lat)
         lons.append(lon)
         azimuth, _, length = GEOD.inv(lon, lat, lon1, lat1)
-        pieces = int(np.ceil(length / _LONGEST_EDGE))
+        pieces = int(np.ceil(length / longest))
         if pieces > 1:
             along = length * np.arange(1, pieces) / pieces
             there = np.full(pieces - 1, 1.0)

@@ -1,0 +1,153 @@
+"""A hash table from (cell, time bin) to legs, changed in place: the standing index's memory.
+
+A slot is eight int32, half a cache line: the key in two halves, how many legs, the first block
+of those that have no room, and four legs. A block is sixteen: how many, the next block, and
+fourteen legs. A key may be shared by two cells; that only adds comparisons.
+
+Legs lie in time bins of their own size: level t has bins of 128 s x 8^t, and a leg is on the
+finest level on which it spans at most a bin, so it is in at most two bins.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+from numba import njit
+
+__all__ = ["BIN", "BLOCK", "INLINE", "SLOT", "TIMES", "drop", "locate", "put", "rehash", "time_level"]
+
+SLOT: Final = 8
+BLOCK: Final = 16
+INLINE: Final = 4
+_ROOM = 14
+BIN: Final = 128.0
+"""Seconds of the finest time bin."""
+TIMES: Final = 6
+"""How many time levels there are; the last has bins of 48 days and takes all that is longer."""
+
+_NONE = np.int32(-1)
+
+
+@njit(nogil=True, cache=True)
+def time_level(duration: float) -> int:
+    """Give the finest level whose bins are at least this long."""
+    level = 0
+    width = BIN
+    while level < TIMES - 1 and duration > width:
+        level += 1
+        width *= 8.0
+    return level
+
+
+@njit(nogil=True, cache=True)
+def key_of(cell: int, level: int, index: int) -> int:
+    """Mix a cell and a bin into 64 bits, never 0 (D. Steele et al., SplitMix, OOPSLA 2014)."""
+    z = np.uint64(cell) * np.uint64(0x9E3779B97F4A7C15)
+    z ^= np.uint64(index * 8 + level) * np.uint64(0xBF58476D1CE4E5B9)
+    z ^= z >> np.uint64(30)
+    z *= np.uint64(0xBF58476D1CE4E5B9)
+    z ^= z >> np.uint64(27)
+    z *= np.uint64(0x94D049BB133111EB)
+    z ^= z >> np.uint64(31)
+    return np.int64(z | np.uint64(1))
+
+
+@njit(nogil=True, cache=True)
+def locate(table: Any, key: int) -> int:
+    """Give where in the table the key's slot begins, or that of the empty slot it would take."""
+    mask = len(table) // SLOT - 1
+    low = np.int32(key & 0x7FFFFFFF)
+    high = np.int32((key >> 31) & 0x7FFFFFFF)
+    at = (key >> 20) & mask
+    while True:
+        s = at * SLOT
+        if (table[s] == low and table[s + 1] == high) or table[s] == 0:
+            return s
+        at = (at + 1) & mask
+
+
+@njit(nogil=True, cache=True)
+def put(table: Any, blocks: Any, free: Any, key: int, leg: int) -> int:
+    """Add a leg under a key; 1 if the key is new. free[0] is the first free block, free[1]
+    the first never used."""
+    s = locate(table, key)
+    new = 0
+    if table[s] == 0:
+        table[s] = np.int32(key & 0x7FFFFFFF)
+        table[s + 1] = np.int32((key >> 31) & 0x7FFFFFFF)
+        table[s + 2] = 0
+        table[s + 3] = _NONE
+        new = 1
+    n = table[s + 2]
+    table[s + 2] = n + 1
+    if n < INLINE:
+        table[s + 4 + n] = leg
+        return new
+    head = table[s + 3]
+    if head < 0 or blocks[head * BLOCK] == _ROOM:
+        block = free[0]
+        if block >= 0:
+            free[0] = blocks[block * BLOCK + 1]
+        else:
+            block = free[1]
+            free[1] = block + 1
+        blocks[block * BLOCK] = 0
+        blocks[block * BLOCK + 1] = head
+        table[s + 3] = block
+        head = block
+    b = head * BLOCK
+    blocks[b + 2 + blocks[b]] = leg
+    blocks[b] += 1
+    return new
+
+
+@njit(nogil=True, cache=True)
+def drop(table: Any, blocks: Any, free: Any, key: int, leg: int) -> None:
+    """Take a leg out from under its key; the last one there moves into its place."""
+    s = locate(table, key)
+    n = table[s + 2] - 1
+    head = table[s + 3]
+    if head >= 0:
+        b = head * BLOCK
+        last = blocks[b + 1 + blocks[b]]
+    else:
+        last = table[s + 4 + n]
+    found = False
+    for x in range(min(n + 1, INLINE)):
+        if table[s + 4 + x] == leg:
+            table[s + 4 + x] = last
+            found = True
+            break
+    block = head
+    while not found and block >= 0:
+        b = block * BLOCK
+        for x in range(blocks[b]):
+            if blocks[b + 2 + x] == leg:
+                blocks[b + 2 + x] = last
+                found = True
+                break
+        block = blocks[b + 1]
+    table[s + 2] = n
+    if head >= 0:
+        b = head * BLOCK
+        blocks[b] -= 1
+        if blocks[b] == 0:
+            table[s + 3] = blocks[b + 1]
+            blocks[b + 1] = free[0]
+            free[0] = head
+
+
+@njit(nogil=True, cache=True)
+def rehash(old: Any, new: Any) -> int:
+    """Move the slots that hold legs to a new table; give how many."""
+    kept = 0
+    mask = len(new) // SLOT - 1
+    for s in range(0, len(old), SLOT):
+        if old[s] == 0 or old[s + 2] == 0:
+            continue
+        key = np.int64(old[s]) | (np.int64(old[s + 1]) << 31)
+        at = (key >> 20) & mask
+        while new[at * SLOT] != 0:
+            at = (at + 1) & mask
+        new[at * SLOT : at * SLOT + SLOT] = old[s : s + SLOT]
+        kept += 1
+    return kept

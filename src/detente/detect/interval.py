@@ -1,0 +1,96 @@
+"""From leg-level hits to conflicts: one row for each interval in which separation is lost."""
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numba import njit
+from numpy.typing import NDArray
+
+from detente.airspace import CONFLICTS_SCHEMA, Conflicts
+from detente.airspace.conflict import Kind
+from detente.detect.encounter import INSTANT
+from detente.earth import arc_of_chord, geodetic
+
+__all__ = ["conflicts_of", "merged", "no_conflicts"]
+
+
+def merged(hits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Join hits of one pair whose intervals touch, in the order of pair and entry.
+
+    A joined row keeps the closest approach (the first of equals) and the largest severity.
+    """
+    if not len(hits):
+        return hits
+    ordered = hits[np.lexsort((hits[:, 4], hits[:, 3], hits[:, 2], hits[:, 1], hits[:, 0]))]
+    return ordered[: _merge(ordered)]
+
+
+@njit(nogil=True, cache=True)
+def _merge(rows: Any) -> int:
+    last = 0
+    for i in range(1, len(rows)):
+        same = rows[i, 0] == rows[last, 0] and rows[i, 1] == rows[last, 1]
+        if same and rows[i, 2] <= rows[last, 3] + INSTANT:
+            rows[last, 3] = max(rows[last, 3], rows[i, 3])
+            rows[last, 7] = max(rows[last, 7], rows[i, 7])
+            if rows[i, 5] < rows[last, 5]:
+                rows[last, 4:7] = rows[i, 4:7]
+                rows[last, 8:12] = rows[i, 8:12]
+        else:
+            last += 1
+            if last != i:
+                rows[last] = rows[i]
+    return last + 1
+
+
+def conflicts_of(
+    rows: NDArray[np.float64],
+    kind: Kind,
+    a: tuple[list[str], list[str]],
+    b: tuple[list[str], list[str]],
+    epoch: int,
+) -> Conflicts:
+    """Name the rows of :func:`merged`.
+
+    Parameters
+    ----------
+    rows : (k, 12) merged hits; column 5 holds chord metres.
+    kind : what the pairs are.
+    a, b : identifiers and parties that columns 0 and 1 point into.
+    epoch : nanoseconds since 1970-01-01T00:00Z, where the rows' seconds begin.
+    """
+    first = rows[:, 0].astype(np.int64)
+    second = rows[:, 1].astype(np.int64)
+    lat, lon = geodetic(rows[:, 8:11])
+
+    def names(values: list[str], index: NDArray[np.int64]) -> pa.Array:
+        return pa.array(values, pa.string()).take(pa.array(index))
+
+    def instants(seconds: NDArray[np.float64]) -> pa.Array:
+        return pa.array(epoch + np.rint(seconds * 1e9).astype(np.int64)).cast(
+            pa.timestamp("ns", tz="UTC")
+        )
+
+    columns = [
+        pa.array([kind], pa.string()).take(pa.array(np.zeros(len(rows), dtype=np.int64))),
+        names(a[0], first),
+        names(b[0], second),
+        names(a[1], first),
+        names(b[1], second),
+        instants(rows[:, 2]),
+        instants(rows[:, 3]),
+        instants(rows[:, 4]),
+        pa.array(arc_of_chord(rows[:, 5])),
+        pa.array(np.abs(rows[:, 6])),
+        pa.array(lat),
+        pa.array(lon),
+        pa.array(rows[:, 11]),
+        pa.array(rows[:, 7]),
+    ]
+    return Conflicts(pa.Table.from_arrays(columns, schema=CONFLICTS_SCHEMA))
+
+
+def no_conflicts() -> Conflicts:
+    """Give an empty answer."""
+    return Conflicts(CONFLICTS_SCHEMA.empty_table())

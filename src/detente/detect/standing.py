@@ -1,0 +1,161 @@
+"""What the standing index does with each leg: put it in its cells, take it out, look around it."""
+
+import math
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from detente.detect.buckets import (
+    BIN,
+    BLOCK,
+    INLINE,
+    TIMES,
+    drop,
+    key_of,
+    locate,
+    put,
+    time_level,
+)
+from detente.detect.buffer import encounter_buffered
+from detente.detect.encounter import encounter
+from detente.detect.grid import bands_of_disk, cell_of, level_of, lons_of_disk
+from detente.detect.sweep import record
+
+__all__ = ["erase", "insert", "look"]
+
+
+@njit(nogil=True, cache=True)
+def insert(
+    rows: Any, flight: Any, lat: Any, lon: Any, reach: Any, lo: int, hi: int, table: Any,
+    blocks: Any, free: Any, tops: Any, used: Any, scale: Any, start: Any, count: Any, cell0: Any,
+    poleward: Any, size: Any,
+) -> int:  # fmt: skip
+    """Put legs lo to hi into their cells; give how many keys are new.
+
+    ``tops`` (largest reach of each level) and ``used`` (legs on each time level) follow.
+    """
+    new = 0
+    for i in range(lo, hi):
+        if flight[i] < 0:
+            continue
+        level = level_of(reach[i], size)
+        tops[level] = max(tops[level], reach[i])
+        cell = cell_of(lat[i], lon[i], level, scale, start, count, cell0)
+        t = time_level(rows[8 * i + 8] - rows[8 * i])
+        used[t] += 1
+        width = BIN * 8.0**t
+        for x in range(math.floor(rows[8 * i] / width), math.floor(rows[8 * i + 8] / width) + 1):
+            new += put(table, blocks, free, key_of(cell, t, x), i)
+    return new
+
+
+@njit(nogil=True, cache=True)
+def erase(
+    rows: Any, flight: Any, lat: Any, lon: Any, reach: Any, lo: int, hi: int, table: Any,
+    blocks: Any, free: Any, used: Any, scale: Any, start: Any, count: Any, cell0: Any,
+    poleward: Any, size: Any,
+) -> None:  # fmt: skip
+    """Take legs lo to hi out of their cells."""
+    for i in range(lo, hi):
+        if flight[i] < 0:
+            continue
+        cell = cell_of(lat[i], lon[i], level_of(reach[i], size), scale, start, count, cell0)
+        t = time_level(rows[8 * i + 8] - rows[8 * i])
+        used[t] -= 1
+        width = BIN * 8.0**t
+        for x in range(math.floor(rows[8 * i] / width), math.floor(rows[8 * i + 8] / width) + 1):
+            drop(table, blocks, free, key_of(cell, t, x), i)
+        flight[i] = -1
+
+
+@njit(nogil=True, cache=True)
+def look(
+    mine: Any, own_flight: Any, own_lat: Any, own_lon: Any, own_reach: Any, n: int, party: int,
+    rows: Any, flight: Any, party_of: Any, table: Any, blocks: Any, tops: Any, used: Any,
+    q: float, fastest: float, buffer: Any, scale: Any, start: Any, count: Any, cell0: Any,
+    poleward: Any, size: Any,
+) -> Any:  # fmt: skip
+    """Compare n legs with all that stand near them; hits as the sweep's, flight a being 0.
+
+    ``party`` is a number whose flights are left out, or -1.
+    """
+    hits = np.empty((16, 12))
+    found = 0
+    near = np.empty(256, dtype=np.int32)
+    late = 0.0 if buffer is None else buffer
+    for i in range(n):
+        if own_flight[i] < 0:
+            continue
+        o = 8 * i
+        t0 = mine[o] - late
+        t1 = mine[o + 8] + late
+        v = mine[o + 6]
+        low = min(mine[o + 4], mine[o + 12])
+        high = max(mine[o + 4], mine[o + 12])
+        some = 0
+        for level in range(len(size)):
+            if tops[level] == 0.0:
+                continue
+            speed = 2.0 * own_reach[i] * mine[o + 7]
+            far = own_reach[i] + tops[level] + max(q, mine[o + 5] * 1.001 + 3.0)
+            far += late * max(speed, fastest)
+            b0, b1, wide = bands_of_disk(own_lat[i], far, level, scale, start, poleward)
+            for t in range(TIMES):
+                if used[t] == 0:
+                    continue
+                width = BIN * 8.0**t
+                x0 = math.floor(t0 / width)
+                x1 = math.floor(t1 / width)
+                for band in range(b0, b1 + 1):
+                    m = count[band]
+                    c, cells = lons_of_disk(own_lon[i], wide, m)
+                    for _ in range(cells):
+                        if c >= m:
+                            c -= m
+                        for x in range(x0, x1 + 1):
+                            s = locate(table, key_of(cell0[band] + c, t, x))
+                            if table[s] == 0:
+                                continue
+                            k = table[s + 2]
+                            if some + k > len(near):
+                                near = np.concatenate(
+                                    (near[:some], np.empty(some + k + 256, dtype=np.int32))
+                                )
+                            for e in range(min(k, INLINE)):
+                                near[some] = table[s + 4 + e]
+                                # a leg of two bins counts in the first that both are in
+                                p = 8 * near[some]
+                                some += x == max(x0, math.floor(rows[p] / width))
+                            block = table[s + 3] if k > INLINE else -1
+                            while block >= 0:
+                                b = block * BLOCK
+                                for e in range(blocks[b]):
+                                    near[some] = blocks[b + 2 + e]
+                                    p = 8 * near[some]
+                                    some += x == max(x0, math.floor(rows[p] / width))
+                                block = blocks[b + 1]
+                        c += 1
+        for x in range(some):
+            j = near[x]
+            p = 8 * j
+            if rows[p] >= t1 or rows[p + 8] <= t0:
+                continue
+            apart = max(v, rows[p + 6])
+            if min(rows[p + 4], rows[p + 12]) - high >= apart:
+                continue
+            if low - max(rows[p + 4], rows[p + 12]) >= apart:
+                continue
+            g = flight[j]
+            if party >= 0 and party_of[g] == party:
+                continue
+            if buffer is None:
+                hit = encounter(mine, o, rows, p)
+            else:
+                hit = encounter_buffered(mine, o, rows, p, buffer)
+            if hit[0]:
+                if found == len(hits):
+                    hits = np.concatenate((hits, np.empty_like(hits)))
+                record(hits, found, 0, g, mine, o, rows, p, hit)
+                found += 1
+    return hits[:found].copy()
