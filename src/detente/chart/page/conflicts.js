@@ -107,7 +107,10 @@ async function start() {
     if (thing.kind === "conflict") visit(thing.of);
     else choose(thing);
   });
-  list.on("choose", visit);
+  list.on("choose", (c) => {
+    visit(c);
+    if (byId("stage").getBoundingClientRect().bottom < 200) byId("stage").scrollIntoView();
+  });
   clock.on("time", () => stage.ticked());
   byId("zoom-in").addEventListener("click", () => globe.zoom(1.5));
   byId("zoom-out").addEventListener("click", () => globe.zoom(1 / 1.5));

@@ -100,10 +100,12 @@ class ConflictList extends Signals {
   /** Mark the selected conflict in the list. */
   choose(c) {
     this.chosen = c;
+    // Where the whole page scrolls (narrow screens) it must not jump away from the map.
+    const scrolls = getComputedStyle(this.list.closest(".rest")).overflowY === "auto";
     for (const row of this.list.querySelectorAll("button")) {
       const on = Number(row.dataset.conflict) === c;
       row.setAttribute("aria-pressed", String(on));
-      if (on && !row.matches(":focus, :hover")) row.scrollIntoView({ block: "nearest" });
+      if (on && scrolls && !row.matches(":focus, :hover")) row.scrollIntoView({ block: "nearest" });
     }
   }
 }
