@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from detente.airspace.flights import Flights
 from detente.errors import InputError
-from detente.formats.faults import KINDS
+from detente.formats.faults import KINDS, Code
 from detente.formats.fixes import Fixes
 from detente.formats.values import NO_TIME
 
@@ -18,7 +18,6 @@ __all__ = ["SPLIT", "assemble"]
 SPLIT = 600.0
 """Seconds without a fix after which an aircraft under one callsign is on a new flight, as the
 ``traffic`` library takes it."""
-_BACKWARDS, _SINGLE, _PARTIES, _PRIORITIES = 10, 11, 12, 13
 
 
 class _Sorted:
@@ -205,6 +204,10 @@ def _long(flights: Flights, seconds: float) -> NDArray[np.bool_]:
     return long
 
 
+def _all(where: NDArray[np.intp], kind: int) -> tuple[NDArray[np.intp], NDArray[np.uint8]]:
+    return where, np.full(len(where), kind, dtype=np.uint8)
+
+
 def _check(
     fixes: Fixes,
     columns: dict[str, NDArray[Any]],
@@ -218,29 +221,29 @@ def _check(
     inner[offsets[:-1]] = False
     step = np.ones(offsets[-1], dtype=np.bool_)
     step[1:] = columns["time"][1:] > columns["time"][:-1]
+    fault = columns.get("fault", np.zeros(0, dtype=np.uint8))
+    own = np.flatnonzero(fault)
     found = [
-        (np.flatnonzero(columns["fault"]) if "fault" in columns else np.zeros(0, np.intp), None),
-        (differing, _PARTIES),
-        (np.flatnonzero(inner & ~step), _BACKWARDS),
-        (offsets[:-1][np.diff(offsets) == 1], _SINGLE),
+        (own, fault[own]),
+        _all(differing, Code.PARTIES),
+        _all(np.flatnonzero(inner & ~step), Code.BACKWARDS),
+        _all(offsets[:-1][np.diff(offsets) == 1], Code.SINGLE),
     ]
     if "priority" in columns:
-        own = np.repeat(columns["priority"][offsets[:-1]], np.diff(offsets))
-        found.append((np.flatnonzero(columns["priority"] != own), _PRIORITIES))
+        first = np.repeat(columns["priority"][offsets[:-1]], np.diff(offsets))
+        found.append(_all(np.flatnonzero(columns["priority"] != first), Code.PRIORITIES))
     where = np.concatenate([w for w, _ in found])
+    kinds = np.concatenate([k for _, k in found])
     bad = np.zeros(len(ids), dtype=np.bool_)
     if not len(where):
         return bad
-    kinds = np.concatenate(
-        [columns["fault"][w] if k is None else np.full(len(w), k) for w, k in found]
-    )
     flight = np.searchsorted(offsets, where, side="right") - 1
     rows = rows_of(where)
     # each flight once, by its first row; flights in the order of those rows
     sequence = np.lexsort((np.arange(len(where)), rows))
     _, first = np.unique(flight[sequence], return_index=True)
     for i in sequence[np.sort(first)]:
-        kind = KINDS[kinds[i]]
+        kind = KINDS[Code(kinds[i])]
         fixes.faults.refuse(
             InputError(
                 kind.what,

@@ -1,7 +1,7 @@
 """Fixes as compact columns, gathered batch by batch, so that a file is never held whole."""
 
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import numpy as np
@@ -13,10 +13,11 @@ from detente.airspace.separation import Separation
 from detente.errors import InputError
 from detente.formats.altitudes import to_feet
 from detente.formats.columns import Columns
-from detente.formats.faults import KINDS, Faults
+from detente.formats.compact import Column, Keys
+from detente.formats.faults import KINDS, Code, Faults
 from detente.formats.values import NO_TIME, is_text, nanoseconds, numbers, plain
 
-__all__ = ["Fixes", "Keys"]
+__all__ = ["Fixes"]
 
 _DESIGNATOR = re.compile(r"([A-Z]{3})\d")
 _DEFAULTS: dict[str, tuple[Any, float]] = {
@@ -27,7 +28,6 @@ _DEFAULTS: dict[str, tuple[Any, float]] = {
     "gap": (np.bool_, 0),
     "fault": (np.uint8, 0),
 }
-_UNREAD, _NAIVE = 1, 2
 
 
 def airline(callsign: object) -> str:
@@ -40,32 +40,11 @@ def airline(callsign: object) -> str:
     return match[1] if match else ""
 
 
-def _text(value: object) -> str:
-    return "" if value is None else str(value).strip()
-
-
-class Keys:
-    """Numbers given to values in the order in which they come."""
-
-    def __init__(self, *known: Hashable) -> None:
-        self.codes: dict[Hashable, int] = {value: i for i, value in enumerate(known)}
-
-    @property
-    def values(self) -> list[Any]:
-        """The values, by their numbers."""
-        return list(self.codes)
-
-    def encode(self, column: Any, clean: Callable[[object], Hashable] = _text) -> NDArray[np.int32]:
-        """Give each value's number; what is done per value is done once per different value."""
-        if pa.types.is_dictionary(column.type):
-            encoded = column
-        else:
-            encoded = plain(column).dictionary_encode()
-        values = [*encoded.dictionary.to_pylist(), None]
-        codes = self.codes
-        table = np.array([codes.setdefault(clean(v), len(codes)) for v in values], dtype=np.int32)
-        chosen: NDArray[np.int32] = table[encoded.indices.fill_null(len(values) - 1).to_numpy()]
-        return chosen
+def _default(name: str, start: int, n: int) -> NDArray[Any]:
+    if name == "row":
+        return np.arange(start + 1, start + n + 1, dtype=np.int64)
+    kind, value = _DEFAULTS[name]
+    return np.full(n, value, dtype=kind)
 
 
 class Fixes:
@@ -93,7 +72,7 @@ class Fixes:
         self.names: dict[str, str] = {}
         self.stored = 0
         self.seen = 0
-        self._parts: dict[str, list[NDArray[Any]]] = {}
+        self._columns: dict[str, Column] = {}
 
     def append(self, batch: Any, columns: Columns, rows: NDArray[np.int64] | None = None) -> None:
         """Take a batch in, reduced to a few numbers a fix.
@@ -115,13 +94,17 @@ class Fixes:
         if rows is None:
             rows = np.arange(self.seen + 1, self.seen + n + 1, dtype=np.int64)
         self.seen += n
-        self.names = {fault.role: columns.name(fault.role) for fault in KINDS[1:]}
+        self.names = {fault.role: columns.name(fault.role) for fault in KINDS.values()}
         fault = np.zeros(n, dtype=np.uint8)
         part: dict[str, NDArray[Any]] = {"code": self._codes(batch, columns)}
         part["time"], unread, naive = nanoseconds(batch[columns.time], columns.time, self.file)
-        fault[unread], fault[naive] = _UNREAD, _NAIVE
+        fault[unread], fault[naive] = Code.UNREAD_TIME, Code.NAIVE_TIME
         absent = (part["time"] == NO_TIME) & (fault == 0)
-        for code, role in ((3, "lat"), (4, "lon"), (5, "altitude")):
+        for code, role in (
+            (Code.LAT, "lat"),
+            (Code.LON, "lon"),
+            (Code.ALTITUDE, "altitude"),
+        ):
             name = columns.name(role)
             column = batch[name]
             values, wrong = numbers(column, name, self.file)
@@ -133,8 +116,8 @@ class Fixes:
             fault[wrong] = code
             part[role] = values
         with np.errstate(invalid="ignore"):
-            _mark(fault, np.abs(part["lat"]) > 90.0, 6)
-            _mark(fault, np.abs(part["lon"]) > 360.0, 7)
+            _mark(fault, np.abs(part["lat"]) > 90.0, Code.LAT_RANGE)
+            _mark(fault, np.abs(part["lon"]) > 360.0, Code.LON_RANGE)
         self._reference(batch, columns, rows)
         part |= self._options(batch, columns, rows, fault)
         absent |= self._nameless(part["code"])
@@ -154,8 +137,8 @@ class Fixes:
 
     def take(self, name: str) -> NDArray[Any] | None:
         """Give one column whole and forget it here; None where no batch had it."""
-        parts = self._parts.pop(name, None)
-        return None if parts is None else np.concatenate(parts)
+        column = self._columns.pop(name, None)
+        return None if column is None else column.whole()
 
     def label(self, code: int) -> str:
         """Name a flight as a reader would: its identifier, or callsign and aircraft."""
@@ -163,23 +146,14 @@ class Fixes:
         return key if isinstance(key, str) else " ".join(part for part in key if part)
 
     def _store(self, part: dict[str, NDArray[Any]], n: int) -> None:
-        for name in {*self._parts, *part}:
-            if name not in self._parts:
-                earlier: NDArray[Any] = (
-                    np.arange(1, self.stored + 1, dtype=np.int64)
-                    if name == "row"
-                    else np.zeros(0)
-                    if self.stored == 0
-                    else np.full(self.stored, _DEFAULTS[name][1], dtype=_DEFAULTS[name][0])
-                )
-                self._parts[name] = [earlier] if self.stored else []
-            if name not in part:
-                part[name] = (
-                    np.arange(self.stored + 1, self.stored + n + 1, dtype=np.int64)
-                    if name == "row"
-                    else np.full(n, _DEFAULTS[name][1], dtype=_DEFAULTS[name][0])
-                )
-            self._parts[name].append(part[name])
+        for name in {*self._columns, *part}:
+            column = self._columns.get(name)
+            if column is None:
+                column = self._columns[name] = Column(part[name].dtype)
+                if self.stored:
+                    column.append(_default(name, 0, self.stored))
+            values = part.get(name)
+            column.append(_default(name, self.stored, n) if values is None else values)
         self.stored += n
 
     def _codes(self, batch: Any, columns: Columns) -> NDArray[np.int32]:
@@ -266,7 +240,7 @@ class Fixes:
             values = np.nan_to_num(values, nan=0.0)
             fine = (np.abs(values) < 2**15) & (values == np.round(values))
             fine[wrong] = False
-            _mark(fault, ~fine, 8)
+            _mark(fault, ~fine, Code.PRIORITY)
             part["priority"] = np.where(fine, values, 0.0).astype(np.int16)
         if columns.gap is not None:
             part["gap"] = _flags(plain(batch[columns.gap]), columns.gap, self.file)
@@ -291,7 +265,7 @@ class Fixes:
             h, v = own[0] * columns.metres, own[1]
             with np.errstate(invalid="ignore"):
                 bad = (h <= 0.0) | (v <= 0.0) | np.isinf(h) | np.isinf(v) | (h > 500_000.0)
-            _mark(fault, bad | (np.isnan(h) != np.isnan(v)), 9)
+            _mark(fault, bad | (np.isnan(h) != np.isnan(v)), Code.PROTECTION)
         if columns.separation_class is not None:
             keys = Keys("")
             code = keys.encode(batch[columns.separation_class])
@@ -325,7 +299,7 @@ class Fixes:
             return
         i = int(bad[0])
         if fault[i]:
-            kind = KINDS[fault[i]]
+            kind = KINDS[Code(fault[i])]
             field = columns.name(kind.role)
             value = batch[field][i].as_py()
             what, mend = f"{kind.what}: {value!r}", kind.mend
