@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 import detente
@@ -86,9 +85,8 @@ def explain(rows: Rows, flights: Flights, pair: tuple[str, str], *, ours: bool) 
 
 
 def _flights(path: Path) -> Flights:
-    """Read what traffic was given; a row without an altitude cannot be compared by either."""
-    table = pq.read_table(path)
-    return detente.read_flights(table.filter(pc.is_valid(table["altitude"])), skip_bad=True)
+    """Read what traffic was given."""
+    return detente.read_flights(path, skip_bad=True)
 
 
 def _sample(name: str, title: str) -> list[Result]:
@@ -100,7 +98,7 @@ def _sample(name: str, title: str) -> list[Result]:
     _, reading, flights = best(lambda: _flights(table), 3)
     _, median, found = best(lambda: detente.detect(flights), 7)
     ours: Pairs = {(min(c.a, c.b), max(c.a, c.b)) for c in found}
-    rows = Rows(pq.read_table(table).drop_null())
+    rows = Rows(pq.read_table(table))
     classes = Counter[str]()
     for which, who, own in (
         (theirs - ours, "only traffic", False),
