@@ -184,13 +184,14 @@ def test_constraints_and_a_second_set_are_drawn(tmp_path):
         flights,
         conflicts(
             conflict("EAST1", "EAST1", 600, (46.5, 8.0)),
-            conflict("NORTH2", "ZONE", 600, (46.5, 8.0), kind="flight-volume"),
+            conflict("NORTH2", "FIRE", 600, (46.5, 8.0), kind="flight-volume"),
         ),
         tmp_path / "page.html",
-        volumes=[Constraint("FIRE", (closed,))],
+        volumes=[Constraint("FIRE", (closed, closed), reason="smoke")],
         against=other,
     )
     text = (tmp_path / "page.html").read_text()
-    assert '"lower":"FL300","upper":"unlimited"' in text
+    assert text.count('"lower":"FL300","upper":"unlimited"') == 2
+    assert '"reason":"smoke"' in text
     assert '"EAST1","NORTH2"' in text
     assert '"Other"' in text

@@ -52,13 +52,17 @@ def _nanoseconds(table: pa.Table, name: str) -> NDArray[np.int64]:
 def _places(
     table: pa.Table,
     flights: Sequence[str],
-    volumes: Sequence[str],
+    volumes: Sequence[Volume | Constraint],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Find both of each conflict: the place of a flight, or of a volume among the volumes."""
     # Of two sets, a is in the first and b in the second, also where they share a name.
     last = {name: i for i, name in enumerate(flights)}
     first = {name: i for i, name in reversed(list(enumerate(flights)))}
-    shapes = {name: i for i, name in enumerate(volumes)}
+    shapes: dict[str, int] = {}
+    row = 0
+    for given in volumes:
+        shapes.setdefault(given.id, row)
+        row += len(given.volumes) if isinstance(given, Constraint) else 1
     kinds = table["kind"].to_pylist()
     sides: list[NDArray[np.int64]] = []
     for side, known in (("a", first), ("b", last)):
@@ -168,12 +172,7 @@ def write_conflict_chart(
     everyone = _together(flights, against)
     if not len(everyone):
         raise InputError("no flights to draw", mend="give at least one flight")
-    shapes = [
-        volume
-        for given in volumes
-        for volume in (given.volumes if isinstance(given, Constraint) else (given,))
-    ]
-    a, b = _places(table, everyone.ids, [volume.id for volume in shapes])
+    a, b = _places(table, everyone.ids, volumes)
     entry, leave = _nanoseconds(table, "entry"), _nanoseconds(table, "exit")
     kind = np.array(table["kind"].to_pylist(), dtype=object)
     a_flies, b_flies = kind != _KINDS[2], kind == _KINDS[0]
@@ -203,7 +202,7 @@ def write_conflict_chart(
             "clock": clock.block(),
             "flights": flights_block(drawn, clock),
             "conflicts": _conflicts_block(table, a, b, clock),
-            "volumes": volumes_block(shapes, clock),
+            "volumes": volumes_block(volumes, clock),
             "about": {
                 "flights": len(everyone),
                 "pairs": conflicts.pairs,

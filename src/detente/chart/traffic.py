@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.airspace import Altitude, Flights, Polygon, Reference, Volume
+from detente.airspace import Altitude, Circle, Constraint, Flights, Polygon, Reference, Volume
 from detente.chart.columns import Packed, pack
 from detente.earth import MEAN_RADIUS
 
@@ -101,32 +101,36 @@ def altitude_text(altitude: Altitude | None, otherwise: str) -> str:
     return f"{altitude.feet:,.0f} ft {altitude.reference.value}"
 
 
-def volumes_block(volumes: Sequence[Volume], clock: Clock) -> list[dict[str, Any]]:
-    """Give volumes as ``page/volumes.js`` reads them; times in the clock's units."""
+def volumes_block(volumes: Sequence[Volume | Constraint], clock: Clock) -> list[dict[str, Any]]:
+    """Give volumes as ``page/volumes.js`` reads them; times in the clock's units.
+
+    The volumes of a constraint stand one after the other, each under the constraint's name.
+    """
 
     def tick(time: int | None) -> int | None:
         return None if time is None else int(clock.ticks(np.array([time]))[0])
 
-    rows: list[dict[str, Any]] = []
-    for volume in volumes:
-        outline = volume.outline
-        shape: dict[str, Any]
-        if isinstance(outline, Polygon):
-            shape = {"corners": [[lon, lat] for lat, lon in outline.corners]}
-        else:
-            shape = {
-                "centre": [outline.lon, outline.lat],
-                "degrees": float(np.degrees(outline.radius / MEAN_RADIUS)),
-            }
-        rows.append(
-            {
-                "id": volume.id,
-                "party": volume.party,
-                "lower": altitude_text(volume.lower, "ground"),
-                "upper": altitude_text(volume.upper, "unlimited"),
-                "start": tick(volume.start),
-                "end": tick(volume.end),
-                **shape,
-            }
-        )
-    return rows
+    return [
+        {
+            "id": given.id,
+            "party": volume.party,
+            "effect": given.effect if isinstance(given, Constraint) else "",
+            "reason": given.reason if isinstance(given, Constraint) else "",
+            "lower": altitude_text(volume.lower, "ground"),
+            "upper": altitude_text(volume.upper, "unlimited"),
+            "start": tick(volume.start),
+            "end": tick(volume.end),
+            **_shape(volume.outline),
+        }
+        for given in volumes
+        for volume in (given.volumes if isinstance(given, Constraint) else (given,))
+    ]
+
+
+def _shape(outline: Polygon | Circle) -> dict[str, Any]:
+    if isinstance(outline, Polygon):
+        return {"corners": [[lon, lat] for lat, lon in outline.corners]}
+    return {
+        "centre": [outline.lon, outline.lat],
+        "degrees": float(np.degrees(outline.radius / MEAN_RADIUS)),
+    }

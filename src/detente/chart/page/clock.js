@@ -53,6 +53,12 @@ class Clock extends Signals {
     return this.#date(time).toISOString().slice(11, 19);
   }
 
+  /** A time in a list: with its day, where there are several. */
+  when(time) {
+    const several = this.day(0) !== this.day(this.span);
+    return several ? `${this.day(time).slice(5)} ${this.hour(time)}` : this.hour(time);
+  }
+
   minute(time) {
     return this.#date(time).toISOString().slice(11, 16);
   }

@@ -167,14 +167,17 @@ function writeSummary(about, conflicts, traffic, clock) {
     ? `${count(about.pairs, "pair", "pairs")} in conflict`
     : "No conflict";
   byId("found").textContent = found;
-  const losses = conflicts.count > about.pairs ? `, ${count(conflicts.count, "time", "times")}` : "";
   const minima = about.minima
     ? ` Minima ${+(about.minima.metres / 1852).toFixed(2)}\u00a0NM and ` +
       `${about.minima.feet.toLocaleString("en")}\u00a0ft.`
     : "";
+  const last = clock.day(clock.span) === clock.day(0) ? "" : `${clock.day(clock.span)} `;
+  const losses = conflicts.count
+    ? `${count(conflicts.count, "loss", "losses")} of separation among `
+    : "";
   byId("summary").textContent =
-    `${count(about.flights, "flight", "flights")}${losses}, ${clock.day(0)} ` +
-    `${clock.minute(0)} to ${clock.minute(clock.span)} UTC.${minima}`;
+    `${losses}${count(about.flights, "flight", "flights")}, ${clock.day(0)} ` +
+    `${clock.minute(0)} to ${last}${clock.minute(clock.span)} UTC.${minima}`;
   const reference = traffic.pressure ? "" : `Altitudes in feet above ${traffic.reference}.`;
   byId("notes").replaceChildren(
     ...[reference, ...about.notes].filter(Boolean).map((text) => element("p", { text })),

@@ -19,7 +19,7 @@ class Facts extends Signals {
       rows.push(["Climb", climb ? `${climb.toLocaleString("en")} ft/min` : "level"]);
       rows.push(["Ground speed", `${Math.round(here.knots)} kt`]);
     }
-    rows.push(["On record", `${clock.hour(traffic.from(i))}–${clock.hour(traffic.to(i))}`]);
+    rows.push(["On record", `${clock.when(traffic.from(i))}–${clock.when(traffic.to(i))}`]);
     return { title: traffic.ids[i], rows };
   }
 
@@ -36,9 +36,9 @@ class Facts extends Signals {
       title: names.join(conflicts.kind[c] === 0 ? " and " : " in "),
       rows: [
         ["Parties", parties[0] === parties[1] ? parties[0] : parties.join(" and ")],
-        ["Lost", `${clock.hour(conflicts.entry[c])}–${clock.hour(conflicts.exit[c])}`],
+        ["Lost", `${clock.when(conflicts.entry[c])}–${clock.when(conflicts.exit[c])}`],
         ["Lasted", lasting],
-        ["Closest", `${clock.hour(conflicts.closest[c])}, ${nearest}`],
+        ["Closest", `${clock.when(conflicts.closest[c])}, ${nearest}`],
         ["Level", this.traffic.level(conflicts.alt[c])],
         ["Severity", `${Math.round(conflicts.severity[c] / 100)} %`],
       ],
@@ -47,15 +47,15 @@ class Facts extends Signals {
 
   #volume(row) {
     const { clock } = this;
-    const when = [row.start, row.end].map((t) => (t === null ? "…" : clock.hour(t)));
-    return {
-      title: row.id,
-      rows: [
-        ["Party", row.party || "no party given"],
-        ["Between", `${row.lower} and ${row.upper}`],
-        ["Holds", row.start === null && row.end === null ? "always" : when.join("–")],
-      ],
-    };
+    const when = [row.start, row.end].map((t) => (t === null ? "…" : clock.when(t)));
+    const rows = [
+      ["Party", row.party || "no party given"],
+      ["Between", `${row.lower} and ${row.upper}`],
+      ["Holds", row.start === null && row.end === null ? "always" : when.join("–")],
+    ];
+    if (row.effect) rows.unshift(["Effect", row.effect]);
+    if (row.reason) rows.push(["Reason", row.reason]);
+    return { title: row.id, rows };
   }
 
   describe(thing, time) {

@@ -4,7 +4,7 @@ const ROWS = 100;
 
 /** How far apart two were, as people of this field read it. */
 function apart(metres) {
-  return metres < 926 ? `${metres.toLocaleString("en")} m` : `${(metres / 1852).toFixed(2)} NM`;
+  return metres < 185 ? `${metres.toLocaleString("en")} m` : `${(metres / 1852).toFixed(2)} NM`;
 }
 
 class ConflictList extends Signals {
@@ -79,7 +79,7 @@ class ConflictList extends Signals {
         element("b", { text: b }),
       ]),
       element("span", { class: "when" }, [
-        element("span", { text: `${clock.hour(conflicts.closest[c])} · ${lasting}` }),
+        element("span", { text: `${clock.when(conflicts.closest[c])} · ${lasting}` }),
         element("span", { class: "apart", text: apartText }),
       ]),
       bar,
