@@ -17,7 +17,7 @@ from detente.formats.source import Chunk, Source, open_binary
 
 __all__ = ["open_csv"]
 
-_BLOCK = 4 << 20
+_BLOCK = 1 << 20
 _LONGEST_HEADER = 1 << 20
 
 
