@@ -15,7 +15,17 @@ from numba import njit
 from numpy.typing import NDArray
 from pyproj import Geod
 
-__all__ = ["A", "B", "E2", "GEOD", "MEAN_RADIUS", "arc_of_chord", "chord_of_arc", "geodetic", "surface"]
+__all__ = [
+    "E2",
+    "GEOD",
+    "MEAN_RADIUS",
+    "A",
+    "B",
+    "arc_of_chord",
+    "chord_of_arc",
+    "geodetic",
+    "surface",
+]
 
 A = 6378137.0
 """Equatorial radius, metres (TR8350.2, table 3.1)."""

@@ -37,7 +37,9 @@ def _split(text: str, field: str, units: str) -> tuple[float, str]:
     match = _QUANTITY.match(text)
     if match is None or not match[2]:
         raise InputError(
-            f"{text!r} is not a number with a unit", field=field, mend=f"write it with one of {units}"
+            f"{text!r} is not a number with a unit",
+            field=field,
+            mend=f"write it with one of {units}",
         )
     return float(match[1]), match[2].lower()
 
@@ -45,7 +47,9 @@ def _split(text: str, field: str, units: str) -> tuple[float, str]:
 def _in_units(text: str, field: str, table: dict[str, float]) -> float:
     value, unit = _split(text, field, ", ".join(table))
     if unit not in table:
-        raise InputError(f"unknown unit {unit!r}", field=field, mend=f"use one of {', '.join(table)}")
+        raise InputError(
+            f"unknown unit {unit!r}", field=field, mend=f"use one of {', '.join(table)}"
+        )
     return value * table[unit]
 
 

@@ -59,7 +59,7 @@ class Plane:
 def ring(
     corners: Sequence[tuple[float, float]], *, longest: float = _LONGEST_EDGE
 ) -> NDArray[np.float64]:
-    """Follow the sides as geodesics: (n, 3) ECEF points, none more than ``longest`` metres apart."""
+    """Follow the sides as geodesics: (n, 3) ECEF points, at most ``longest`` metres apart."""
     lats: list[float] = []
     lons: list[float] = []
     for (lat, lon), (lat1, lon1) in zip(corners, [*corners[1:], corners[0]], strict=True):

@@ -13,7 +13,18 @@ from typing import Any, Final
 import numpy as np
 from numba import njit
 
-__all__ = ["BIN", "BLOCK", "INLINE", "SLOT", "TIMES", "drop", "locate", "put", "rehash", "time_level"]
+__all__ = [
+    "BIN",
+    "BLOCK",
+    "INLINE",
+    "SLOT",
+    "TIMES",
+    "drop",
+    "locate",
+    "put",
+    "rehash",
+    "time_level",
+]
 
 SLOT: Final = 8
 BLOCK: Final = 16
@@ -27,7 +38,7 @@ TIMES: Final = 6
 _NONE = np.int32(-1)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, inline="always")
 def time_level(duration: float) -> int:
     """Give the finest level whose bins are at least this long."""
     level = 0
@@ -38,8 +49,8 @@ def time_level(duration: float) -> int:
     return level
 
 
-@njit(nogil=True, cache=True)
-def key_of(cell: int, level: int, index: int) -> int:
+@njit(nogil=True, cache=True, inline="always")
+def key_of(cell: int, level: int, index: int) -> Any:
     """Mix a cell and a bin into 64 bits, never 0 (D. Steele et al., SplitMix, OOPSLA 2014)."""
     z = np.uint64(cell) * np.uint64(0x9E3779B97F4A7C15)
     z ^= np.uint64(index * 8 + level) * np.uint64(0xBF58476D1CE4E5B9)
@@ -51,7 +62,7 @@ def key_of(cell: int, level: int, index: int) -> int:
     return np.int64(z | np.uint64(1))
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, inline="always")
 def locate(table: Any, key: int) -> int:
     """Give where in the table the key's slot begins, or that of the empty slot it would take."""
     mask = len(table) // SLOT - 1
@@ -67,8 +78,10 @@ def locate(table: Any, key: int) -> int:
 
 @njit(nogil=True, cache=True)
 def put(table: Any, blocks: Any, free: Any, key: int, leg: int) -> int:
-    """Add a leg under a key; 1 if the key is new. free[0] is the first free block, free[1]
-    the first never used."""
+    """Add a leg under a key; 1 if the key is new.
+
+    ``free`` holds the first free block and the first never used.
+    """
     s = locate(table, key)
     new = 0
     if table[s] == 0:

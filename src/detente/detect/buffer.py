@@ -83,7 +83,9 @@ def _inside(P: Any, n: int, s: float, t: float) -> bool:
 
 
 @njit(nogil=True, cache=True)
-def _solve(F: Any, i: int, G: Any, j: int, P: Any, n: int, s0: float, t0: float, r: float, want: int) -> Any:
+def _solve(
+    F: Any, i: int, G: Any, j: int, P: Any, n: int, s0: float, t0: float, r: float, want: int
+) -> Any:
     """Give (found, s, t, squared distance) of what is wanted, with motion straight about (s0, t0).
 
     ``want`` is 0 for the least distance, -1 or 1 for the first or last mean time below r.

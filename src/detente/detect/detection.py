@@ -83,9 +83,7 @@ def detect(
             )
         both = joined(flights, against)
         side = np.repeat(np.array([0, 1], dtype=np.int8), [len(flights), len(against)])
-    parts = [
-        _flight_pairs(both, separation, side, time_buffer, same_party, threads, progress)
-    ]
+    parts = [_flight_pairs(both, separation, side, time_buffer, same_party, threads, progress)]
     if volumes:
         parts.append(intrusions(flights, volumes, same_party=same_party, threads=threads))
         parts.append(overlaps(volumes, same_party=same_party))
@@ -133,7 +131,7 @@ def _flight_pairs(
 
 
 def party_numbers(parties: list[str]) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
-    """Number the parties; each "" is somebody of its own."""
+    """Give each party a number, and each "" one of its own."""
     known: dict[str, int] = {}
     return np.array(
         [known.setdefault(p, len(known)) if p else -1 - i for i, p in enumerate(parties)],

@@ -27,7 +27,16 @@ from numba import njit
 
 from detente.earth import A, B
 
-__all__ = ["INSTANT", "LONGEST_LEG", "ROW", "TOLERANCE", "TOLERANCE_FT", "encounter", "slack"]
+__all__ = [
+    "INSTANT",
+    "LONGEST_LEG",
+    "ROW",
+    "TOLERANCE",
+    "TOLERANCE_FT",
+    "clear",
+    "encounter",
+    "slack",
+]
 
 ROW: Final = 8
 """Numbers in a row."""
@@ -103,7 +112,7 @@ def apart(F: Any, i: int, G: Any, j: int, t: float) -> Any:
 
 
 @njit(nogil=True, cache=True)
-def _edge(F: Any, i: int, G: Any, j: int, t: float, r: float, side: float) -> float:
+def _edge(F: Any, i: int, G: Any, j: int, t: float, r: float, side: float) -> Any:
     """Follow the distance from its minimum at t to where it is r; side -1 before, 1 after.
 
     The relative motion is straight but for the Earth's curvature, so each closed-form root
@@ -133,7 +142,16 @@ def _edge(F: Any, i: int, G: Any, j: int, t: float, r: float, side: float) -> fl
 
 @njit(nogil=True, cache=True)
 def _severity(
-    t0: float, t1: float, dd: float, b: float, a: float, tc: float, z: float, s: float, r: float, v: float
+    t0: float,
+    t1: float,
+    dd: float,
+    b: float,
+    a: float,
+    tc: float,
+    z: float,
+    s: float,
+    r: float,
+    v: float,
 ) -> float:
     """Give 1 - the least of max(distance / r, |height| / v) in [t0, t1].
 
@@ -171,6 +189,42 @@ def _severity(
     return 1.0 - math.sqrt(min(1.0, max(0.0, worst)))
 
 
+@njit(nogil=True, cache=True, inline="always")
+def clear(F: Any, i: int, G: Any, j: int) -> bool:
+    """Tell whether two legs that overlap in time are surely separated: true for nearly all.
+
+    By their highest and lowest, and on their chords, which lie a little deeper than the
+    ellipsoid. It is inlined, for a call costs more than the arithmetic.
+    """
+    v = max(F[i + 6], G[j + 6])
+    if min(F[i + 4], F[i + 12]) - max(G[j + 4], G[j + 12]) >= v:
+        return True
+    if min(G[j + 4], G[j + 12]) - max(F[i + 4], F[i + 12]) >= v:
+        return True
+    t0 = max(F[i], G[j])
+    length = min(F[i + 8], G[j + 8]) - t0
+    r = max(F[i + 5], G[j + 5])
+    u = t0 - F[i]
+    w = t0 - G[j]
+    vx = (F[i + 9] - F[i + 1]) * F[i + 7]
+    vy = (F[i + 10] - F[i + 2]) * F[i + 7]
+    vz = (F[i + 11] - F[i + 3]) * F[i + 7]
+    wx = (G[j + 9] - G[j + 1]) * G[j + 7]
+    wy = (G[j + 10] - G[j + 2]) * G[j + 7]
+    wz = (G[j + 11] - G[j + 3]) * G[j + 7]
+    dx = (G[j + 1] + wx * w) - (F[i + 1] + vx * u)
+    dy = (G[j + 2] + wy * w) - (F[i + 2] + vy * u)
+    dz = (G[j + 3] + wz * w) - (F[i + 3] + vz * u)
+    wx -= vx
+    wy -= vy
+    wz -= vz
+    a = wx * wx + wy * wy + wz * wz
+    b = dx * wx + dy * wy + dz * wz
+    near = min(max(-b / a, 0.0), length) if a > 0.0 else 0.0
+    least = dx * dx + dy * dy + dz * dz + (2.0 * b + a * near) * near
+    return least >= r * r + slack(r)
+
+
 @njit(nogil=True, cache=True)
 def encounter(F: Any, i: int, G: Any, j: int) -> Any:
     """Give the interval in which two legs are nearer than both minima.
@@ -196,33 +250,12 @@ def encounter(F: Any, i: int, G: Any, j: int) -> Any:
     if t1 - t0 <= INSTANT:
         return none
 
+    if clear(F, i, G, j):
+        return none
     v = max(F[i + 6], G[j + 6])
-    if min(F[i + 4], F[i + 12]) - max(G[j + 4], G[j + 12]) >= v:
-        return none
-    if min(G[j + 4], G[j + 12]) - max(F[i + 4], F[i + 12]) >= v:
-        return none
-
-    # on the chords, which lie a little deeper: rejects nearly all
     r = max(F[i + 5], G[j + 5])
     u = t0 - F[i]
     w = t0 - G[j]
-    vx = (F[i + 9] - F[i + 1]) * F[i + 7]
-    vy = (F[i + 10] - F[i + 2]) * F[i + 7]
-    vz = (F[i + 11] - F[i + 3]) * F[i + 7]
-    wx = (G[j + 9] - G[j + 1]) * G[j + 7]
-    wy = (G[j + 10] - G[j + 2]) * G[j + 7]
-    wz = (G[j + 11] - G[j + 3]) * G[j + 7]
-    dx = (G[j + 1] + wx * w) - (F[i + 1] + vx * u)
-    dy = (G[j + 2] + wy * w) - (F[i + 2] + vy * u)
-    dz = (G[j + 3] + wz * w) - (F[i + 3] + vz * u)
-    wx -= vx
-    wy -= vy
-    wz -= vz
-    a = wx * wx + wy * wy + wz * wz
-    b = dx * wx + dy * wy + dz * wz
-    near = min(max(-b / a, 0.0), t1 - t0) if a > 0.0 else 0.0
-    if dx * dx + dy * dy + dz * dz + (2.0 * b + a * near) * near >= r * r + slack(r):
-        return none
 
     # the height is linear in time: the window in which it is below v
     sa = (F[i + 12] - F[i + 4]) * F[i + 7]
@@ -241,7 +274,7 @@ def encounter(F: Any, i: int, G: Any, j: int) -> Any:
         return none
 
     # the least distance on the ellipsoid in that window
-    tc = min(max(t0 + near, start), t1)
+    tc = 0.5 * (start + t1)
     for _ in range(4):
         dx, dy, dz, wx, wy, wz = apart(F, i, G, j, tc)
         a = wx * wx + wy * wy + wz * wz

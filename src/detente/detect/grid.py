@@ -21,7 +21,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from detente.earth import A, E2
+from detente.earth import E2, A
 
 __all__ = ["LEVELS", "Grid", "bands_of_disk", "cell_of", "level_of", "lons_of_disk"]
 
@@ -61,7 +61,13 @@ class Grid:
         )
         widest = np.concatenate(
             [
-                np.cos(np.radians(np.where(e[:-1] * e[1:] < 0.0, 0.0, np.minimum(np.abs(e[:-1]), np.abs(e[1:])))))
+                np.cos(
+                    np.radians(
+                        np.where(
+                            e[:-1] * e[1:] < 0.0, 0.0, np.minimum(np.abs(e[:-1]), np.abs(e[1:]))
+                        )
+                    )
+                )
                 for e in edges
             ]
         )
@@ -79,7 +85,7 @@ class Grid:
         return self.scale, self.start, self.count, self.first, self.poleward, self.size
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, inline="always")
 def level_of(reach: float, size: Any) -> int:
     """Give the finest level on which a thing of this reach spans at most a cell."""
     level = 0
@@ -88,8 +94,10 @@ def level_of(reach: float, size: Any) -> int:
     return level
 
 
-@njit(nogil=True, cache=True)
-def cell_of(lat: float, lon: float, level: int, scale: Any, start: Any, count: Any, first: Any) -> int:
+@njit(nogil=True, cache=True, inline="always")
+def cell_of(
+    lat: float, lon: float, level: int, scale: Any, start: Any, count: Any, first: Any
+) -> Any:
     """Give the number of the cell at degrees lat, lon in [0, 360)."""
     band = min(int((lat + 90.0) * scale[level]), start[level + 1] - start[level] - 1)
     band += start[level]
@@ -97,7 +105,7 @@ def cell_of(lat: float, lon: float, level: int, scale: Any, start: Any, count: A
     return first[band] + min(int(lon * (n / 360.0)), n - 1)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, inline="always")
 def bands_of_disk(lat: float, q: float, level: int, scale: Any, start: Any, poleward: Any) -> Any:
     """Give the first and last band that a disk touches, and its half-width in degrees of lon.
 
@@ -105,8 +113,8 @@ def bands_of_disk(lat: float, q: float, level: int, scale: Any, start: Any, pole
     """
     tall = math.degrees(q / _MERIDIAN)
     last = start[level + 1] - start[level] - 1
-    b0 = min(max(int(math.floor((lat - tall + 90.0) * scale[level])), 0), last) + start[level]
-    b1 = min(max(int(math.floor((lat + tall + 90.0) * scale[level])), 0), last) + start[level]
+    b0 = min(max(math.floor((lat - tall + 90.0) * scale[level]), 0), last) + start[level]
+    b1 = min(max(math.floor((lat + tall + 90.0) * scale[level]), 0), last) + start[level]
     cosine = min(poleward[b0], poleward[b1])
     wide = 180.0
     if cosine > 1e-9:
@@ -114,13 +122,13 @@ def bands_of_disk(lat: float, q: float, level: int, scale: Any, start: Any, pole
     return b0, b1, wide
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, inline="always")
 def lons_of_disk(lon: float, wide: float, n: int) -> Any:
     """Give the first cell of n around a band, and how many follow it (itself counted)."""
     if wide >= 180.0:
         return 0, n
-    k0 = int(math.floor((lon - wide) * (n / 360.0)))
-    k1 = int(math.floor((lon + wide) * (n / 360.0)))
+    k0 = math.floor((lon - wide) * (n / 360.0))
+    k1 = math.floor((lon + wide) * (n / 360.0))
     if k1 - k0 + 1 >= n:
         return 0, n
     cells = k1 - k0 + 1

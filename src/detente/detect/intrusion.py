@@ -22,7 +22,7 @@ from detente.detect.interval import conflicts_of, merged, no_conflicts
 from detente.detect.legs import Legs, legs_of
 from detente.detect.outlines import Outlines, cells_of, named_volumes, outlines_of
 from detente.detect.parallel import spread
-from detente.earth import A, B, MEAN_RADIUS
+from detente.earth import MEAN_RADIUS, A, B
 
 __all__ = ["intrusions", "leg_hits"]
 
@@ -336,7 +336,16 @@ def _between(c0: float, c1: float, low: float, high: float, u0: float, u1: float
 
 @njit(nogil=True, cache=True)
 def _record(
-    hits: Any, n: int, flight: int, k: int, rows: Any, o: int, bounds: Any, buffer: Any, out: Any, x: int
+    hits: Any,
+    n: int,
+    flight: int,
+    k: int,
+    rows: Any,
+    o: int,
+    bounds: Any,
+    buffer: Any,
+    out: Any,
+    x: int,
 ) -> None:
     t = out[x, 2]
     u = (t - rows[o]) * rows[o + 7]

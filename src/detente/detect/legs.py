@@ -133,9 +133,7 @@ def _lay(
                 last_h, chord = h, chord_minimum(h)
             rows[o + 5] = chord
             rows[o + 6] = (vertical if math.isnan(own_v[i]) else own_v[i]) - TOLERANCE_FT
-        for i in range(offsets[f], offsets[f + 1]):
-            end = i + 1 == offsets[f + 1] or gap[i]
-            long += _join(rows, flight, lat, lon, alat, alon, reach, i, -1 if end else f)
+        long += _join(rows, flight, lat, lon, gap, alat, alon, reach, offsets[f], offsets[f + 1], f)
     return long
 
 
@@ -153,31 +151,32 @@ def _lay_one(
         rows[o + 4] = alt[i]
         rows[o + 5] = chord
         rows[o + 6] = vertical - TOLERANCE_FT
-    long = 0
-    for i in range(n):
-        end = i + 1 == n or (len(gap) > 0 and gap[i])
-        long += _join(rows, flight, lat, lon, alat, alon, reach, i, -1 if end else 0)
-    return long
+    return _join(rows, flight, lat, lon, gap, alat, alon, reach, 0, n, 0)
 
 
 @njit(nogil=True, cache=True)
 def _join(
-    rows: Any, flight: Any, lat: Any, lon: Any, alat: Any, alon: Any, reach: Any, i: int, f: int
-) -> int:
-    """Fill in what a row knows of the next one (none where f is -1); 1 if it is too far."""
-    o = ROW * i
-    flight[i] = f
-    if f < 0:
-        rows[o + 7] = 0.0
-        alat[i], alon[i], reach[i] = lat[i], turned(lon[i]), 0.0
-        return 0
-    rows[o + 7] = 1.0 / (rows[o + 8] - rows[o])
-    x = rows[o + 9] - rows[o + 1]
-    y = rows[o + 10] - rows[o + 2]
-    z = rows[o + 11] - rows[o + 3]
-    length = math.sqrt(x * x + y * y + z * z)
-    alat[i], alon[i], reach[i] = anchor(lat[i], lon[i], lat[i + 1], lon[i + 1], rows, o, length)
-    return 1 if length > LONGEST_LEG else 0
+    rows: Any, flight: Any, lat: Any, lon: Any, gap: Any, alat: Any, alon: Any, reach: Any,
+    lo: int, hi: int, f: int,
+) -> Any:  # fmt: skip
+    """Fill in what the rows of one flight know of the next ones; count those too far."""
+    long = 0
+    for i in range(lo, hi):
+        o = ROW * i
+        if i + 1 == hi or (len(gap) > 0 and gap[i]):
+            flight[i] = -1
+            rows[o + 7] = 0.0
+            alat[i], alon[i], reach[i] = lat[i], turned(lon[i]), 0.0
+            continue
+        flight[i] = f
+        rows[o + 7] = 1.0 / (rows[o + 8] - rows[o])
+        x = rows[o + 9] - rows[o + 1]
+        y = rows[o + 10] - rows[o + 2]
+        z = rows[o + 11] - rows[o + 3]
+        length = math.sqrt(x * x + y * y + z * z)
+        long += length > LONGEST_LEG
+        alat[i], alon[i], reach[i] = anchor(lat[i], lon[i], lat[i + 1], lon[i + 1], rows, o, length)
+    return long
 
 
 @njit(nogil=True, cache=True)
@@ -240,7 +239,9 @@ def _cut(flights: Flights, legs: Legs) -> Flights:
     return replace(
         flights,
         offsets=flights.offsets + np.concatenate([np.zeros(1, np.int64), np.cumsum(more)]),
-        time=with_new(time, time[source] + np.rint((time[source + 1] - time[source]) * part).astype(np.int64)),
+        time=with_new(
+            time, time[source] + np.rint((time[source + 1] - time[source]) * part).astype(np.int64)
+        ),
         lat=with_new(lat, new_lat),
         lon=with_new(lon, new_lon),
         alt=with_new(alt, alt[source] + (alt[source + 1] - alt[source]) * part),

@@ -112,7 +112,14 @@ def outlines_of(volumes: Sequence[Volume], epoch: int, reference: Reference | No
         upper = _LIMITLESS if volume.upper is None else volume.upper.feet
         clear = volume.buffer_v - TOLERANCE_FT
         bounds.append(
-            [(start - epoch) * 1e-9, (end - epoch) * 1e-9, lower - clear, upper + clear, lower, upper]
+            [
+                (start - epoch) * 1e-9,
+                (end - epoch) * 1e-9,
+                lower - clear,
+                upper + clear,
+                lower,
+                upper,
+            ]
         )
         outline = volume.outline
         buffers.append([volume.buffer_h, volume.buffer_v])
@@ -185,7 +192,15 @@ def cells_of(
 
 @njit(nogil=True, cache=True)
 def _touched(
-    lat: Any, lon: Any, q: Any, scale: Any, start: Any, count: Any, cell0: Any, poleward: Any, size: Any
+    lat: Any,
+    lon: Any,
+    q: Any,
+    scale: Any,
+    start: Any,
+    count: Any,
+    cell0: Any,
+    poleward: Any,
+    size: Any,
 ) -> Any:
     pairs = np.empty((1024, 2), dtype=np.int64)
     n = 0

@@ -138,9 +138,7 @@ def _shape(volume: Volume, plane: Plane) -> shapely.Geometry:
     return shapely.Point(xy[0]) if len(xy) == 1 else shapely.Polygon(xy)
 
 
-def _degrees(
-    plane: Plane, xy: np.ndarray[tuple[int], np.dtype[np.float64]]
-) -> tuple[float, float]:
+def _degrees(plane: Plane, xy: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[float, float]:
     ray = np.array([xy[0], xy[1], 1.0]) @ plane.basis
     # along the ray to the ellipsoid
     lat, lon = geodetic(_on_ellipsoid(ray)[None, :])

@@ -1,5 +1,6 @@
 """Pieces of one loop on several threads; the kernels release the interpreter's lock."""
 
+import itertools
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -28,7 +29,7 @@ def spread(
     """
     n = max(1, min(pieces or threads, count))
     edges = [count * k // n for k in range(n + 1)]
-    spans = list(zip(edges, edges[1:], strict=False))
+    spans = list(itertools.pairwise(edges))
     results: list[T] = []
     if threads <= 1 or n == 1:
         for lo, hi in spans:

@@ -18,7 +18,7 @@ from detente.detect.buckets import (
     time_level,
 )
 from detente.detect.buffer import encounter_buffered
-from detente.detect.encounter import encounter
+from detente.detect.encounter import clear, encounter
 from detente.detect.grid import bands_of_disk, cell_of, level_of, lons_of_disk
 from detente.detect.sweep import record
 
@@ -90,9 +90,6 @@ def look(
         o = 8 * i
         t0 = mine[o] - late
         t1 = mine[o + 8] + late
-        v = mine[o + 6]
-        low = min(mine[o + 4], mine[o + 12])
-        high = max(mine[o + 4], mine[o + 12])
         some = 0
         for level in range(len(size)):
             if tops[level] == 0.0:
@@ -141,15 +138,12 @@ def look(
             p = 8 * j
             if rows[p] >= t1 or rows[p + 8] <= t0:
                 continue
-            apart = max(v, rows[p + 6])
-            if min(rows[p + 4], rows[p + 12]) - high >= apart:
-                continue
-            if low - max(rows[p + 4], rows[p + 12]) >= apart:
-                continue
             g = flight[j]
             if party >= 0 and party_of[g] == party:
                 continue
             if buffer is None:
+                if clear(mine, o, rows, p):
+                    continue
                 hit = encounter(mine, o, rows, p)
             else:
                 hit = encounter_buffered(mine, o, rows, p, buffer)

@@ -20,7 +20,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from detente.detect.buffer import encounter_buffered
-from detente.detect.encounter import encounter, slack
+from detente.detect.encounter import clear, encounter, slack
 from detente.detect.grid import LEVELS, Grid, bands_of_disk, cell_of, level_of, lons_of_disk
 from detente.detect.legs import Legs
 from detente.detect.parallel import spread
@@ -78,7 +78,9 @@ def sweep(
         )  # fmt: skip
         return found
 
-    return np.concatenate(spread(piece, slabs, threads, pieces=_PIECES * threads, progress=progress))
+    return np.concatenate(
+        spread(piece, slabs, threads, pieces=_PIECES * threads, progress=progress)
+    )
 
 
 @njit(nogil=True, cache=True)
@@ -195,7 +197,9 @@ def _sweep(
                         if level == own and band == mine:
                             p0 = max(p0, k + 1)
                         if some + p1 - p0 > len(near):
-                            near = np.concatenate((near[:some], np.empty(some + p1 - p0 + most, dtype=np.int32)))
+                            near = np.concatenate(
+                                (near[:some], np.empty(some + p1 - p0 + most, dtype=np.int32))
+                            )
                         for p in range(p0, p1):
                             near[some] = p
                             some += (
@@ -220,6 +224,8 @@ def _sweep(
                 else:
                     a, b, oa, ob = g, f, 8 * j, 8 * i
                 if buffer is None:
+                    if clear(rows, oa, rows, ob):
+                        continue
                     hit = encounter(rows, oa, rows, ob)
                 else:
                     hit = encounter_buffered(rows, oa, rows, ob, buffer)
@@ -231,11 +237,9 @@ def _sweep(
     return hits[:found].copy()
 
 
-@njit(nogil=True, cache=True)
-def _band(lat: float, level: int, scale: Any, start: Any) -> int:
-    return start[level] + min(
-        int((lat + 90.0) * scale[level]), start[level + 1] - start[level] - 1
-    )
+@njit(nogil=True, cache=True, inline="always")
+def _band(lat: float, level: int, scale: Any, start: Any) -> Any:
+    return start[level] + min(int((lat + 90.0) * scale[level]), start[level + 1] - start[level] - 1)
 
 
 @njit(nogil=True, cache=True)
@@ -270,9 +274,7 @@ def _into_cells(
 
 
 @njit(nogil=True, cache=True)
-def record(
-    hits: Any, k: int, a: int, b: int, F: Any, i: int, G: Any, j: int, found: Any
-) -> None:
+def record(hits: Any, k: int, a: int, b: int, F: Any, i: int, G: Any, j: int, found: Any) -> None:
     """Write what :func:`encounter` found as row k of hits."""
     hits[k, 0] = a
     hits[k, 1] = b
