@@ -5,19 +5,30 @@ import gzip
 import hashlib
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detente import Altitude, Circle, Constraint, Flights, InputError, Volume
+from detente import (
+    Altitude,
+    Circle,
+    Constraint,
+    Flights,
+    InputError,
+    Volume,
+    read_flights,
+)
 from detente.chart import write_conflict_chart
 from detente.chart.columns import pack
 from detente.chart.thinning import thin
 from detente.earth import GEOD
 
 from .scenes import HOSTILE, NOON, conflict, conflicts, crossing, flight
+
+DAY = Path(__file__).parents[2] / "data" / "switzerland-2018-08-01.parquet"
 
 
 def unpack(packed):
@@ -111,6 +122,14 @@ def test_a_page_says_what_is_thinned(tmp_path):
     assert re.search(r"\d+ of 40 flights are not drawn; none of them is in a conflict", text)
     write_conflict_chart(flights, found, tmp_path / "b.html")
     assert "left out" not in (tmp_path / "b.html").read_text().split('id="data-about"')[1][:500]
+
+
+def test_a_recorded_day_is_a_small_page_with_every_fix(tmp_path):
+    flights = read_flights(DAY, party="airline")
+    write_conflict_chart(flights, conflicts(), tmp_path / "day.html")
+    text = (tmp_path / "day.html").read_text()
+    assert f'["lat",{flights.fixes}]' in text
+    assert len(text) < 1_500_000
 
 
 class Scripts(HTMLParser):
