@@ -314,3 +314,23 @@ def test_a_bad_flight_among_many_leaves_the_others_untouched(tmp_path):
     expected = flights.take([i for i in range(len(flights)) if flights.ids[i] != "F7"])
     assert np.array_equal(rest.lat, expected.lat)
     assert np.array_equal(rest.time, expected.time)
+
+
+def test_values_that_are_objects(tmp_path):
+    path = tmp_path / "a.geojson"
+    point = {"type": "Point", "coordinates": [1, 2]}
+    odd = {"id": {"a": 1}, "fl": 1, "time": 1782907200}
+    for geometry, properties, what in (
+        (point, odd, "type that cannot be used"),
+        ("point", odd, "no objects"),
+        (point, "odd", "no objects"),
+    ):
+        features = [{"type": "Feature", "geometry": geometry, "properties": properties}]
+        path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+        with pytest.raises(InputError, match=what):
+            read_flights(path)
+
+
+def test_two_altitude_columns_of_one_name(tmp_path):
+    with pytest.raises(InputError, match="two columns"):
+        read_flights(csv(tmp_path, GOOD.replace("party", "alt_baro_ft")))

@@ -128,7 +128,7 @@ def recognise(
     by_plain: dict[str, str] = {}
     for name in names:
         plain = _plain(name)
-        if plain in by_plain and plain in _ROLES:
+        if plain in by_plain and is_known(name):
             raise InputError(
                 f"two columns named {plain!r}", file=file, field=name, mend="rename or remove one"
             )

@@ -95,7 +95,7 @@ def _outline(volume: dict[str, Any], place: Place) -> Polygon | Circle:
         return Circle(float(centre["lat"]), float(centre["lng"]), float(radius["value"]))
     except InputError:
         raise
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise place.error(
             f"an outline that cannot be read: {error}",
             "outline",
@@ -132,4 +132,5 @@ def _time(entry: dict[str, Any], field: str, place: Place) -> int | None:
         return None
     if not isinstance(time, dict) or time.get("format") != "RFC3339":
         raise place.error(f"{time!r} is no time", field, 'give value and format "RFC3339"')
-    return nanoseconds_of(time.get("value"), field=field, file=place.file, row=place.row)
+    with place.kept():
+        return nanoseconds_of(time.get("value"), field)

@@ -48,7 +48,7 @@ def features(path: Path) -> Iterator[tuple[int, dict[str, Any], int]]:
                 yield number, _object(feature, file, number), 0 if own is None else own.tell()
         except ijson.JSONError as error:
             raise InputError(
-                f"not JSON, or cut off after feature {number}: {error}",
+                f"not JSON, or cut off after feature {number}: {str(error).splitlines()[0]}",
                 file=file,
                 mend="copy or write it again",
             ) from error
@@ -126,6 +126,14 @@ def _columns(feature: dict[str, Any], file: str, number: int) -> dict[str, list[
     """Give one feature's fixes as columns."""
     properties = feature.get("properties") or {}
     geometry = feature.get("temporalGeometry") or feature.get("geometry") or {}
+    if not isinstance(properties, dict) or not isinstance(geometry, dict):
+        raise InputError(
+            "a feature whose geometry or properties are no objects",
+            file=file,
+            row=number,
+            field="geometry",
+            mend="see RFC 7946, 3.2",
+        )
     kind, coordinates = geometry.get("type"), geometry.get("coordinates")
     if kind == "Point":
         coordinates = [coordinates]

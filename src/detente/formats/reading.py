@@ -5,6 +5,8 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from detente.airspace.flights import Flights
 from detente.airspace.separation import Separation
 from detente.errors import InputError
@@ -107,7 +109,15 @@ def read_flights(
 
     first = None if opened.names is None else columns_of(opened.names)
     for chunk in opened.chunks(None if first is None else first.names):
-        fixes.append(chunk.batch, first or columns_of(chunk.batch.schema.names), chunk.rows)
+        columns = first or columns_of(chunk.batch.schema.names)
+        try:
+            fixes.append(chunk.batch, columns, chunk.rows)
+        except pa.ArrowException as error:
+            raise InputError(
+                f"a column of a type that cannot be used: {str(error).splitlines()[0]}",
+                file=file,
+                mend="give identifiers as text, numbers as numbers, and times with their offset",
+            ) from error
         if progress is not None and opened.total:
             progress(min(chunk.done, opened.total), opened.total)
     if progress is not None and opened.total:

@@ -136,18 +136,18 @@ def _stamps(times: Any) -> NDArray[np.int64]:
     return stamps
 
 
-def nanoseconds_of(text: object, *, field: str, file: str | None, row: int | None = None) -> int:
+def nanoseconds_of(text: object, field: str) -> int:
     """Read one time with its offset.
 
-    >>> nanoseconds_of("1970-01-01T01:00:01+01:00", field="start", file=None)
+    >>> nanoseconds_of("1970-01-01T01:00:01+01:00", "start")
     1000000000
     """
     if not isinstance(text, str):
-        raise InputError(f"{text!r} is no time", file=file, row=row, field=field, mend=_WRITE)
-    times, unread, naive = nanoseconds(pa.array([text]), field, file)
+        raise InputError(f"{text!r} is no time", field=field, mend=_WRITE)
+    times, unread, naive = nanoseconds(pa.array([text]), field, None)
     if len(naive) or len(unread):
         what = f"a naive time {text!r}" if len(naive) else f"{text!r} is no time"
-        raise InputError(what, file=file, row=row, field=field, mend=_WRITE)
+        raise InputError(what, field=field, mend=_WRITE)
     return int(times[0])
 
 

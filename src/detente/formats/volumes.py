@@ -75,11 +75,15 @@ def read_volumes(path: str | PathLike[str]) -> list[Volume]:
 
 def _parsed(path: Path) -> Any:
     try:
-        return json.loads(path.read_bytes())
+        return json.loads(path.read_bytes(), parse_constant=_no_number)
     except ValueError as error:
         raise InputError(
             f"not JSON, or cut off: {error}", file=str(path), mend="copy or write it again"
         ) from error
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(f"{text} is no number of JSON")
 
 
 def _features(whole: Any, path: Path) -> list[dict[str, Any]]:
@@ -100,18 +104,25 @@ def _features(whole: Any, path: Path) -> list[dict[str, Any]]:
 
 def _volumes(feature: dict[str, Any], place: Place) -> list[Volume]:
     properties = feature.get("properties") or {}
+    geometry = feature.get("geometry") or {}
+    if not isinstance(properties, dict) or not isinstance(geometry, dict):
+        raise place.error(
+            "a feature whose geometry or properties are no objects",
+            "geometry",
+            "see RFC 7946, 3.2",
+        )
     name = properties.get("id", feature.get("id", properties.get("name")))
     if name is None:
         raise place.error("missing field", "id", "give each volume an id")
     place = place.of(str(name))
-    outlines = _outlines(feature.get("geometry") or {}, properties, place)
+    outlines = _outlines(geometry, properties, place)
     lower, upper = (_bound(properties, which, place) for which in ("lower", "upper"))
-    times = {
-        field: nanoseconds_of(properties[field], field=field, file=place.file, row=place.row)
-        for field in ("start", "end")
-        if properties.get(field) is not None
-    }
     with place.kept():
+        times = {
+            field: nanoseconds_of(properties[field], field)
+            for field in ("start", "end")
+            if properties.get(field) is not None
+        }
         return [
             Volume(
                 id=place.name if len(outlines) == 1 else f"{place.name}/{i}",
