@@ -37,7 +37,7 @@ def check_destination(
 
     if path.suffix.lower() not in endings:
         raise refuse(
-            f"no format is known for the ending {path.suffix!r}", f"use {' or '.join(endings)}"
+            f"no format is known for the ending {path.suffix!r}", f"use {', '.join(endings)}"
         )
     folder = path.parent
     if not folder.is_dir():

@@ -12,6 +12,7 @@ from detente.cli.text import count, instant, printable
 from detente.units import NAUTICAL_MILE
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.table import Table
 
     from detente.airspace import Conflict, Conflicts, Flights, Separation, Volume
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Report"]
 
 _WORST = 10
-_WIDTH = 120
+_WIDTH = 132
 """Columns, where the summary goes to a file or a program."""
 _SECOND = 1_000_000_000
 _TIMES = ("entry", "exit", "closest")
@@ -87,9 +88,18 @@ class Report:
 
         wide = None if sys.stdout.isatty() else _WIDTH
         console = Console(width=wide, highlight=False, markup=False, emoji=False)
+        # Captured, because rich answers a closed pipe with exit code 1, which means conflicts.
+        with console.capture() as text:
+            self._print_to(console)
+        for line in text.get().splitlines():
+            sys.stdout.write(f"{line.rstrip()}\n")
+
+    def _print_to(self, console: "Console") -> None:
         for line in self._lines():
             console.print(line, soft_wrap=True)
         if len(self.conflicts):
+            if len(self.conflicts) > _WORST:
+                console.print(f"the worst {_WORST}:")
             console.print(self._worst())
         for path in self.written:
             console.print(f"written: {printable(str(path))}", soft_wrap=True)
@@ -103,7 +113,7 @@ class Report:
         if self.volumes:
             yield f"against: {count(len(self.volumes), 'volume')}"
         for reason, number in self.dropped.items():
-            yield f"left out: {number:,} {printable(reason)}"
+            yield f"left out: {number:,}  {printable(reason)}"
         minima = f"{self.separation.horizontal / NAUTICAL_MILE:g} NM"
         minima += f" and {self.separation.vertical:,g} ft"
         if self.time_buffer:
@@ -121,10 +131,8 @@ class Report:
 
         order = pc.sort_indices(self.conflicts.table, sort_keys=[("severity", "descending")])
         worst = Conflicts(self.conflicts.table.take(order[:_WORST]))
-        title = "the worst" if len(self.conflicts) > _WORST else None
-        title = title and f"{title} {_WORST} of {len(self.conflicts):,}"
-        table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-        for name in ("severity", "seconds", "NM", "ft"):
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        for name in ("severity", "seconds", "NM", "ft", "at ft"):
             table.add_column(name, justify="right", no_wrap=True)
         for name in ("a", "b", "entry (UTC)", "where"):
             table.add_column(name, overflow="fold")
@@ -134,11 +142,11 @@ class Report:
                 f"{(conflict.exit - conflict.entry) / _SECOND:.1f}",
                 f"{conflict.horizontal_m / NAUTICAL_MILE:.2f}",
                 f"{conflict.vertical_ft:,.0f}",
+                f"{conflict.alt_ft:,.0f}",
                 _named(conflict.a, conflict.party_a),
                 _named(conflict.b, conflict.party_b),
                 instant(conflict.entry, digits=0).replace("T", " ").rstrip("Z"),
-                f"{_degrees(conflict.lat, 'NS')} {_degrees(conflict.lon, 'EW')}"
-                f" {conflict.alt_ft:,.0f} ft",
+                f"{_degrees(conflict.lat, 'NS')} {_degrees(conflict.lon, 'EW')}",
             )
         return table
 

@@ -1,0 +1,1 @@
+"""Whole-system tests: the real command in a process of its own."""
