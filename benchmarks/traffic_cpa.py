@@ -56,6 +56,15 @@ class Rows:
                 out.append((t, share))
         return out
 
+    def shared(self, a: str, b: str) -> tuple[int, int]:
+        """Give the first and the last instant of the time that both fly."""
+        times = self.fixes[a].keys(), self.fixes[b].keys()
+        return max(min(t) for t in times), min(max(t) for t in times)
+
+    def places(self, name: str, first: int, last: int) -> int:
+        """Count the different places of a flight in a time."""
+        return len({fix[:2] for t, fix in self.fixes[name].items() if first <= t <= last})
+
 
 def explain(rows: Rows, flights: Flights, pair: tuple[str, str], *, ours: bool) -> str:
     """Say why a pair is reported by one side only."""
@@ -69,6 +78,11 @@ def explain(rows: Rows, flights: Flights, pair: tuple[str, str], *, ours: bool) 
             return "lost between the samples only, or at times that only one of them has"
         if deepest > 1.0 - _NEAR:
             return "distance on a sphere against the ellipsoid"
+        first, last = rows.shared(a, b)
+        if not any(first < t < last for t, share in lost if share < 1.0):
+            return "lost at the first or last shared row only, which traffic leaves out"
+        if min(rows.places(name, first, last) for name in pair) == 1:
+            return "one stands still in the time that both fly: no line, which traffic leaves out"
         return "unexplained"
     if deepest > 1.0 - _NEAR:
         return "distance on a sphere against the ellipsoid"
