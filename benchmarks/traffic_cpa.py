@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from tests.reference.geodesic import Track, losses, pieces
 
 import detente
 from benchmarks.peer import Pairs, answer, run_peer
@@ -75,7 +76,9 @@ def explain(rows: Rows, flights: Flights, pair: tuple[str, str], *, ours: bool) 
         if rows.aircraft[a] == rows.aircraft[b]:
             return "one aircraft under two callsigns, which traffic leaves out"
         if deepest >= 1.0:
-            return "lost between the samples only, or at times that only one of them has"
+            if not _truly_lost(flights, pair):
+                return "unexplained"
+            return "lost by the reference too, but at no instant that both have a row for"
         if deepest > 1.0 - _NEAR:
             return "distance on a sphere against the ellipsoid"
         first, last = rows.shared(a, b)
@@ -96,6 +99,15 @@ def explain(rows: Rows, flights: Flights, pair: tuple[str, str], *, ours: bool) 
     if shared[0] >= shared[1]:
         return "a single shared instant"
     return "unexplained"
+
+
+def _truly_lost(flights: Flights, pair: tuple[str, str]) -> bool:
+    """Ask the independent reference."""
+    a, b = (
+        Track(row.time, row.lat, row.lon, row.alt, row.gap)
+        for row in (flights[flights.ids.index(name)] for name in pair)
+    )
+    return bool(losses(pieces(a, b, int(a.time[0])), H, V, depth=False))
 
 
 def _flights(path: Path) -> Flights:

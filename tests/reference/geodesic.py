@@ -39,8 +39,14 @@ class Track:
     gap: NDArray[np.bool_]
     minima: tuple[float, float] | None = None
 
-    def later(self, nanoseconds: int) -> "Track":
-        return replace(self, time=self.time + nanoseconds)
+    def between(self, begin: int, end: int) -> "Track":
+        """Keep the legs that are flown in a time."""
+        lo = max(0, int(np.searchsorted(self.time, begin, "right")) - 1)
+        hi = int(np.searchsorted(self.time, end, "left")) + 1
+        gap = self.gap[lo:hi] if len(self.gap) else self.gap
+        return Track(
+            self.time[lo:hi], self.lat[lo:hi], self.lon[lo:hi], self.alt[lo:hi], gap, self.minima
+        )
 
 
 @dataclass(frozen=True)
@@ -260,14 +266,21 @@ def _root(function: Callable[[float], float], lo: float, hi: float) -> float:
 
 def pieces(a: Track, b: Track, origin: int) -> list[Piece]:
     """Cut the time that both share at each fix of either, leaving out the gaps."""
-    legs_a, legs_b = legs(a, origin), legs(b, origin)
+    begin = int(max(a.time[0], b.time[0]))
+    end = int(min(a.time[-1], b.time[-1]))
+    if begin >= end:
+        return []
+    legs_a, legs_b = (legs(track.between(begin, end), origin) for track in (a, b))
     out = []
-    for p in legs_a:
-        for q in legs_b:
-            start, end = max(p.start, q.start), min(p.end, q.end)
-            if start < end and not p.gap and not q.gap:
-                out.append(Piece(p, q, start, end))
-    return sorted(out, key=lambda piece: piece.start)
+    i = j = 0
+    while i < len(legs_a) and j < len(legs_b):
+        p, q = legs_a[i], legs_b[j]
+        start, stop = max(p.start, q.start), min(p.end, q.end)
+        if start < stop and not p.gap and not q.gap:
+            out.append(Piece(p, q, start, stop))
+        i += p.end <= q.end
+        j += q.end <= p.end
+    return out
 
 
 def losses(
