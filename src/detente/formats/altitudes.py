@@ -21,7 +21,15 @@ from detente.airspace.altitude import Reference
 from detente.errors import InputError
 from detente.units import FOOT
 
-__all__ = ["THIRD", "AltitudeColumn", "Wanted", "altitude_column", "is_altitude", "to_feet"]
+__all__ = [
+    "KNOWN_ALTITUDES",
+    "THIRD",
+    "AltitudeColumn",
+    "Wanted",
+    "altitude_column",
+    "is_altitude",
+    "to_feet",
+]
 
 THIRD = "third coordinate"
 """What the column made of points' third coordinate is called."""
@@ -41,7 +49,7 @@ _REFERENCES: dict[str, Reference | str | None] = {
     # receivers give either the ellipsoid's or the geoid's: so these name nothing
     **dict.fromkeys(("gps", "gnss", "geo"), None),
 }
-_WHOLE: dict[str, tuple[str, Reference]] = {
+KNOWN_ALTITUDES: dict[str, tuple[str, Reference]] = {
     "baroaltitude": ("m", _P),
     "baro_altitude": ("m", _P),
     "geoaltitude": ("m", _W),
@@ -52,6 +60,7 @@ _WHOLE: dict[str, tuple[str, Reference]] = {
     "flightlevel": ("fl", _P),
     "fl": ("fl", _P),
 }
+"""Names that tools write without a unit or a reference in them, and what they mean there."""
 _TRAFFIC = {"timestamp", "latitude", "longitude", "altitude", "icao24", "callsign"}
 _PREFERENCE = [_P, _W, Reference.MSL_EGM2008, Reference.MSL_EGM96]
 _SAY = 'say which: altitude="ft:pressure", "m:wgs84" or "m:msl-egm96"'
@@ -124,8 +133,8 @@ def _candidate(name: str, traffic: bool) -> _Candidate | None:
     whole = "_".join(tokens)
     if traffic and name == "altitude":
         return _Candidate(name, "ft", _P)
-    if whole in _WHOLE:
-        return _Candidate(name, *_WHOLE[whole])
+    if whole in KNOWN_ALTITUDES:
+        return _Candidate(name, *KNOWN_ALTITUDES[whole])
     if not _STEMS & set(tokens):
         return None
     unit: str | None = None
