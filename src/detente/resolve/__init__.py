@@ -1,0 +1,1 @@
+"""Changes that remove conflicts: at the least cost, fairly shared."""
