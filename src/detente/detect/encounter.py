@@ -190,7 +190,7 @@ def _severity(
 
 
 @njit(nogil=True, cache=True, inline="always")
-def clear(F: Any, i: int, G: Any, j: int) -> bool:
+def clear(F: Any, i: int, G: Any, j: int) -> Any:
     """Tell whether two legs that overlap in time are surely separated: true for nearly all.
 
     By their highest and lowest, and on their chords, which lie a little deeper than the

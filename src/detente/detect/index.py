@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -191,6 +192,23 @@ class Index:
             self._conflict(flight, row) for row in merged(hits) if own is None or int(row[1]) != own
         ]
         return sorted(found, key=lambda c: (c.b, c.entry))
+
+    @property
+    def memory(self) -> tuple[Any, ...]:
+        """What the kernels of other rooms take: legs, table, and the largest minimum."""
+        legs = self._legs
+        return (
+            legs.rows, legs.flight, self._table, self._blocks, self._tops, self._used, self._r,
+            *self._grid.arrays,
+        )  # fmt: skip
+
+    def number(self, id: str) -> int:
+        """Give the number under which the kernels know a flight; -1 where it does not stand."""
+        return self._slots.get(id, -1)
+
+    def name(self, number: int) -> str:
+        """Give the identifier of a number."""
+        return self._names[number]
 
     def _conflict(self, flight: Trajectory, row: NDArray[np.float64]) -> Conflict:
         slot = int(row[1])
