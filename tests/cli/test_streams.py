@@ -83,3 +83,16 @@ def test_version(detente: Run) -> None:
 
 def test_help_alone(detente: Run) -> None:
     assert "simulate" in detente().stdout
+
+
+def test_a_narrow_encoding_is_no_reason_to_fail(crossing: Path) -> None:
+    crossing.write_text(crossing.read_text().replace("EAST1", "ŁÓDŹ"), encoding="utf-8")
+    result = subprocess.run(
+        [*COMMAND, "detect", str(crossing)],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 1
+    assert r"\u0141\xd3D\u0179 (Blue)" in result.stdout

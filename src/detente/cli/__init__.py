@@ -8,6 +8,7 @@ Nothing here imports the engine before a command needs it, so that ``--help`` an
 option answer at once.
 """
 
+import io
 import os
 import sys
 import traceback
@@ -28,6 +29,9 @@ def main(tokens: Sequence[str] | None = None) -> int:
     from detente.cli.application import application
     from detente.errors import InputError
 
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A name that the terminal cannot write is escaped, not a reason to fail.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code = application(sys.argv[1:] if tokens is None else list(tokens))
         sys.stdout.flush()
