@@ -38,7 +38,7 @@ def run(quick: bool) -> list[Result]:
         first = _seconds(cache)
         again = min(_seconds(cache) for _ in range(1 if quick else 3))
     with tempfile.TemporaryDirectory() as empty:
-        alone = min(_seconds(empty, "import detente") for _ in range(1 if quick else 3))
+        alone = min(_seconds(empty, "from detente import Flights, Index, Trajectory, detect") for _ in range(1 if quick else 3))
     return [
         Result(
             "first process, nothing compiled",
