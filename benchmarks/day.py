@@ -15,12 +15,12 @@ def run(quick: bool) -> list[Result]:
     count = 3_000 if quick else 30_000
     flights = day(count)
     legs = flights.fixes - len(flights)
-    detente.detect(flights)  # compile
+    detente.detect_conflicts(flights)  # compile
     start_peak()
-    detente.detect(flights)
+    detente.detect_conflicts(flights)
     peak = peak_memory()
-    least, median, found = best(lambda: detente.detect(flights), 5 if quick else 11)
-    one, _, _ = best(lambda: detente.detect(flights, threads=1), 3)
+    least, median, found = best(lambda: detente.detect_conflicts(flights), 5 if quick else 11)
+    one, _, _ = best(lambda: detente.detect_conflicts(flights, threads=1), 3)
     threads = os.cpu_count()
     return [
         Result(

@@ -12,7 +12,7 @@ __all__ = ["run"]
 
 
 def _time(flights: Flights) -> tuple[float, int]:
-    least, _, found = best(lambda: detente.detect(flights), 3)
+    least, _, found = best(lambda: detente.detect_conflicts(flights), 3)
     return least, len(found)
 
 

@@ -167,7 +167,7 @@ def run(quick: bool) -> list[Result]:
     here = directory()
     path = here / "snapshot.parquet"
     snapshot.write(str(path))
-    _, median, found = best(lambda: detente.detect(snapshot.flights()), 7)
+    _, median, found = best(lambda: detente.detect_conflicts(snapshot.flights()), 7)
     ours = {(min(c.a, c.b), max(c.a, c.b)) for c in found}
     results = [
         Result(

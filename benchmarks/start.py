@@ -12,7 +12,7 @@ __all__ = ["run"]
 
 _CALL = """
 import numpy as np
-from detente import Flights, Index, Trajectory, detect
+from detente import Flights, Index, Trajectory, detect_conflicts
 
 def flight(name, lat, lon):
     return Trajectory(name, np.array([0, 600_000_000_000]), np.array(lat), np.array(lon),
@@ -20,7 +20,7 @@ def flight(name, lat, lon):
 
 east = flight("east", [50.0, 50.0], [4.0, 6.0])
 north = flight("north", [49.4, 50.6], [5.0, 5.0])
-assert len(detect(Flights.from_trajectories([east, north]))) == 1
+assert len(detect_conflicts(Flights.from_trajectories([east, north]))) == 1
 """
 
 
@@ -38,7 +38,10 @@ def run(quick: bool) -> list[Result]:
         first = _seconds(cache)
         again = min(_seconds(cache) for _ in range(1 if quick else 3))
     with tempfile.TemporaryDirectory() as empty:
-        alone = min(_seconds(empty, "from detente import Flights, Index, Trajectory, detect") for _ in range(1 if quick else 3))
+        alone = min(
+            _seconds(empty, "from detente import Flights, Index, Trajectory, detect_conflicts")
+            for _ in range(1 if quick else 3)
+        )
     return [
         Result(
             "first process, nothing compiled",

@@ -41,7 +41,7 @@ def day(flights: int, *, days: int = 1, seed: int = 1) -> Flights:
 
 def main() -> None:
     flights, days, seed, path = sys.argv[1:]
-    made = detente.simulate(flights=int(flights), days=int(days), seed=int(seed))
+    made = detente.simulate_flights(flights=int(flights), days=int(days), seed=int(seed))
     part = Path(path).with_suffix(".part")
     with part.open("wb") as file:
         pickle.dump(made, file, protocol=5)

@@ -122,7 +122,7 @@ def _sample(name: str, title: str) -> list[Result]:
     theirs, measured = answer(*out)
     peer = float(measured["seconds"][0])
     _, reading, flights = best(lambda: _flights(table), 3)
-    _, median, found = best(lambda: detente.detect(flights), 7)
+    _, median, found = best(lambda: detente.detect_conflicts(flights), 7)
     ours: Pairs = {(min(c.a, c.b), max(c.a, c.b)) for c in found}
     rows = Rows(pq.read_table(table))
     classes = Counter[str]()

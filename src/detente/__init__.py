@@ -5,9 +5,7 @@
 9260.0
 """
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -25,10 +23,10 @@ if TYPE_CHECKING:
         Volume,
         drop_outliers,
     )
-    from detente.detect import Index, detect
+    from detente.detect import Index, detect_conflicts
     from detente.errors import InputError
     from detente.formats import read_flights, read_volumes, write_conflicts, write_flights
-    from detente.simulate import simulate
+    from detente.simulate import simulate_flights
 
 __all__ = [
     "Altitude",
@@ -44,11 +42,11 @@ __all__ = [
     "Separation",
     "Trajectory",
     "Volume",
-    "detect",
+    "detect_conflicts",
     "drop_outliers",
     "read_flights",
     "read_volumes",
-    "simulate",
+    "simulate_flights",
     "write_conflicts",
     "write_flights",
 ]
@@ -72,18 +70,3 @@ if not TYPE_CHECKING:
 
     def __dir__() -> list[str]:
         return sorted({*globals(), *__all__})
-
-
-class _Face(ModuleType):
-    """Keeps a verb from being hidden by the room of the same name.
-
-    Importing ``detente.simulate`` (the room) would set it as this package's ``simulate``, which
-    is the function.
-    """
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if not (name in __all__ and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Face

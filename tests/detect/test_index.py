@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from detente import Conflict, Flights, Index, Separation, Trajectory, detect
+from detente import Conflict, Flights, Index, Separation, Trajectory, detect_conflicts
 from tests.detect.intervals import intervals, within
 from tests.detect.strategies import EPOCH, SECOND, centres, flight_sets, separations, trajectories
 
@@ -27,7 +27,7 @@ def alike(one: list[Conflict], other: list[Conflict]) -> bool:
 @settings(max_examples=50, deadline=None)
 @given(flight_sets(), separations)
 def test_each_flight_asked_against_all_others_gives_what_detect_gives(flights, minima):
-    everything = list(detect(flights, separation=minima))
+    everything = list(detect_conflicts(flights, separation=minima))
     for i in range(len(flights)):
         index = Index(separation=minima)
         for j, row in enumerate(flights):
@@ -91,7 +91,7 @@ class Standing(RuleBasedStateMachine):
         expected = [
             c
             for row in self.held.values()
-            for c in detect(Flights.from_trajectories([row, new]), separation=self.minima)
+            for c in detect_conflicts(Flights.from_trajectories([row, new]), separation=self.minima)
         ]
         assert alike(self.index.query(new), expected)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detente import Flights, Separation, Trajectory, detect
+from detente import Flights, Separation, Trajectory, detect_conflicts
 from tests.detect.intervals import Intervals, intervals, ipc, within
 from tests.detect.strategies import SECOND, WGS84, flight_sets, separations
 
@@ -35,11 +35,11 @@ def same_but_for(other: Flights, flights: Flights, minima: Separation, metres: f
 
     So the tolerance is one of distance, and holds where entry and exit are ill-conditioned.
     """
-    found = intervals(detect(other, separation=minima))
+    found = intervals(detect_conflicts(other, separation=minima))
     slack = MICROSECOND * 1000
 
     def at(by: float) -> Intervals:
-        return intervals(detect(own_changed(flights, by), separation=changed(minima, by)))
+        return intervals(detect_conflicts(own_changed(flights, by), separation=changed(minima, by)))
 
     return within(found, at(metres), slack) and within(at(-metres), found, slack)
 
@@ -51,7 +51,7 @@ def test_the_sets_meet():
     @settings(max_examples=60, deadline=None, database=None, derandomize=True)
     @given(flight_sets(), separations)
     def look(flights, minima):
-        seen.append(len(detect(flights, separation=minima)))
+        seen.append(len(detect_conflicts(flights, separation=minima)))
 
     look()
     assert sum(n > 0 for n in seen) > 20
@@ -60,11 +60,11 @@ def test_the_sets_meet():
 @EXAMPLES
 @given(flight_sets(), separations)
 def test_order_of_the_flights_does_not_matter(flights, minima):
-    there = list(detect(flights, separation=minima))
+    there = list(detect_conflicts(flights, separation=minima))
     backwards = flights.take(range(len(flights) - 1, -1, -1))
     back = sorted(
         (replace(c, a=c.b, b=c.a, party_a=c.party_b, party_b=c.party_a)
-         for c in detect(backwards, separation=minima)),
+         for c in detect_conflicts(backwards, separation=minima)),
         key=lambda c: (c.a, c.b, c.entry),
     )  # fmt: skip
     there.sort(key=lambda c: (c.a, c.b, c.entry))
@@ -82,8 +82,10 @@ def test_order_of_the_flights_does_not_matter(flights, minima):
 @given(flight_sets(), separations, st.integers(-(10**9), 10**9))
 def test_moving_all_by_whole_seconds_moves_the_conflicts_and_nothing_else(flights, minima, by):
     nanoseconds = by * SECOND
-    there = detect(flights, separation=minima).table
-    moved = detect(replace(flights, time=flights.time + nanoseconds), separation=minima).table
+    there = detect_conflicts(flights, separation=minima).table
+    moved = detect_conflicts(
+        replace(flights, time=flights.time + nanoseconds), separation=minima
+    ).table
     for name in there.column_names:
         one, other = there[name], moved[name]
         if pa.types.is_timestamp(one.type):
@@ -96,8 +98,8 @@ def test_moving_all_by_whole_seconds_moves_the_conflicts_and_nothing_else(flight
 @EXAMPLES
 @given(flight_sets(), separations, st.integers(-(10**18), 10**18))
 def test_moving_all_by_nanoseconds_moves_the_conflicts(flights, minima, by):
-    there = list(detect(flights, separation=minima))
-    moved = list(detect(replace(flights, time=flights.time + by), separation=minima))
+    there = list(detect_conflicts(flights, separation=minima))
+    moved = list(detect_conflicts(replace(flights, time=flights.time + by), separation=minima))
     assert [(c.a, c.b) for c in there] == [(c.a, c.b) for c in moved]
     for one, other in zip(there, moved, strict=True):
         assert abs(one.entry + by - other.entry) <= MICROSECOND
@@ -142,8 +144,8 @@ def halved(row: Trajectory, i: int) -> Trajectory:
 @given(flight_sets(), separations, st.floats(1.0, 3.0), st.floats(1.0, 3.0))
 def test_larger_minima_hold_all_that_smaller_ones_found(flights, minima, wider, taller):
     larger = Separation(minima.horizontal * wider, minima.vertical * taller)
-    few = detect(flights, separation=minima)
-    many = detect(flights, separation=larger)
+    few = detect_conflicts(flights, separation=minima)
+    many = detect_conflicts(flights, separation=larger)
     assert few.pairs <= many.pairs
     assert within(intervals(few), intervals(many), MICROSECOND)
 
@@ -151,15 +153,17 @@ def test_larger_minima_hold_all_that_smaller_ones_found(flights, minima, wider, 
 @EXAMPLES
 @given(flight_sets(least=4, most=8), separations)
 def test_any_number_of_threads_gives_the_same_bytes(flights, minima):
-    one = ipc(detect(flights, separation=minima, threads=1))
-    assert all(ipc(detect(flights, separation=minima, threads=n)) == one for n in (2, 3, 7))
+    one = ipc(detect_conflicts(flights, separation=minima, threads=1))
+    assert all(
+        ipc(detect_conflicts(flights, separation=minima, threads=n)) == one for n in (2, 3, 7)
+    )
 
 
 @EXAMPLES
 @given(flight_sets(), separations)
 def test_leaving_one_party_out_drops_its_own_pairs_and_no_others(flights, minima):
-    everything = detect(flights, separation=minima)
-    others = detect(flights, separation=minima, same_party=False)
+    everything = detect_conflicts(flights, separation=minima)
+    others = detect_conflicts(flights, separation=minima, same_party=False)
     kept = [c for c in everything if c.party_a == "" or c.party_a != c.party_b]
     assert list(others) == kept
 
@@ -167,7 +171,7 @@ def test_leaving_one_party_out_drops_its_own_pairs_and_no_others(flights, minima
 @EXAMPLES
 @given(flight_sets(level=True, most=8), st.sampled_from([5_000.0, 20_000.0]))
 def test_adjacent_levels_never_conflict(flights, horizontal):
-    found = detect(flights, separation=Separation(horizontal, 1000.0))
+    found = detect_conflicts(flights, separation=Separation(horizontal, 1000.0))
     level = {row.id: row.alt[0] for row in flights}
     assert all(level[c.a] == level[c.b] for c in found)
 
@@ -181,20 +185,20 @@ def test_climbing_together_a_level_apart_is_separation(flights, rate, start):
         replace(first, alt=lower, protection=None),
         replace(first, id="above", alt=lower + 1000.0, protection=None),
     ]
-    assert len(detect(Flights.from_trajectories(pair))) == 0
+    assert len(detect_conflicts(Flights.from_trajectories(pair))) == 0
     pair[1] = replace(pair[1], alt=lower + 999.9)
     flown = not first.gap[:-1].all()
-    assert (len(detect(Flights.from_trajectories(pair))) > 0) == flown
+    assert (len(detect_conflicts(Flights.from_trajectories(pair))) > 0) == flown
 
 
 @EXAMPLES
 @given(flight_sets(least=3, most=6), separations, st.integers(1, 2))
 def test_one_set_against_another_is_the_part_that_crosses(flights, minima, cut):
     first, second = flights.take(range(cut)), flights.take(range(cut, len(flights)))
-    crossing = intervals(detect(first, against=second, separation=minima))
+    crossing = intervals(detect_conflicts(first, against=second, separation=minima))
     names = set(first.ids)
     expected = intervals(
-        c for c in detect(flights, separation=minima) if (c.a in names) != (c.b in names)
+        c for c in detect_conflicts(flights, separation=minima) if (c.a in names) != (c.b in names)
     )
     assert within(crossing, expected, MICROSECOND)
     assert within(expected, crossing, MICROSECOND)

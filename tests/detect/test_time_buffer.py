@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detente import Conflicts, Flights, Separation, Trajectory, detect
+from detente import Conflicts, Flights, Separation, Trajectory, detect_conflicts
 from tests.detect.intervals import ipc
 from tests.detect.strategies import EPOCH, SECOND, flight_sets, separations
 from tests.reference.geodesic import Floats, Leg, Track, legs
@@ -17,10 +17,10 @@ STEP = 7.0
 @EXAMPLES
 @given(flight_sets(), separations, st.integers(1, 120), st.integers(1, 120))
 def test_a_time_buffer_only_adds(flights, minima, seconds, more):
-    none = detect(flights, separation=minima)
-    assert ipc(detect(flights, separation=minima, time_buffer=0.0)) == ipc(none)
-    some = detect(flights, separation=minima, time_buffer=float(seconds))
-    many = detect(flights, separation=minima, time_buffer=float(seconds + more))
+    none = detect_conflicts(flights, separation=minima)
+    assert ipc(detect_conflicts(flights, separation=minima, time_buffer=0.0)) == ipc(none)
+    some = detect_conflicts(flights, separation=minima, time_buffer=float(seconds))
+    many = detect_conflicts(flights, separation=minima, time_buffer=float(seconds + more))
 
     def pairs(found: Conflicts) -> set[tuple[str, str]]:
         return {(c.a, c.b) for c in found}
@@ -41,9 +41,9 @@ def test_a_time_buffer_catches_who_flies_where_another_just_was():
     # 1 degree of latitude in 600 s: 185 m/s, so 120 s are 22 km and 20 s less are 18.5 km
     flights = Flights.from_trajectories([along("first", 0), along("second", 120)])
     apart = Separation(9_260.0, 1000.0)
-    assert len(detect(flights, separation=apart)) == 0
-    assert len(detect(flights, separation=apart, time_buffer=60.0)) == 0
-    assert len(detect(flights, separation=apart, time_buffer=80.0)) == 1
+    assert len(detect_conflicts(flights, separation=apart)) == 0
+    assert len(detect_conflicts(flights, separation=apart, time_buffer=60.0)) == 0
+    assert len(detect_conflicts(flights, separation=apart, time_buffer=80.0)) == 1
 
 
 def fastest(these: list[Leg]) -> float:
@@ -71,7 +71,7 @@ def samples(these: list[Leg]) -> tuple[Floats, Floats, Floats]:
 def test_against_all_samples_of_both_at_all_times(flights, horizontal, vertical, seconds):
     rows = list(flights)
     plain = [Trajectory(row.id, row.time, row.lat, row.lon, row.alt, gap=row.gap) for row in rows]
-    found = detect(
+    found = detect_conflicts(
         Flights.from_trajectories(plain),
         separation=Separation(horizontal, vertical),
         time_buffer=float(seconds),

@@ -11,7 +11,16 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detente import Altitude, Circle, Flights, Polygon, Reference, Trajectory, Volume, detect
+from detente import (
+    Altitude,
+    Circle,
+    Flights,
+    Polygon,
+    Reference,
+    Trajectory,
+    Volume,
+    detect_conflicts,
+)
 from tests.detect.intervals import intervals, within
 from tests.detect.strategies import (
     EPOCH,
@@ -59,7 +68,7 @@ def inside(outline: Polygon | Circle, lat: float, lon: float) -> bool | None:
 
 def check(flight: Trajectory, volume: Volume) -> int:
     """Compare the engine's intervals with samples of the flight; give how many were inside."""
-    found = intervals(detect(Flights.from_trajectories([flight]), volumes=[volume]))
+    found = intervals(detect_conflicts(Flights.from_trajectories([flight]), volumes=[volume]))
     spans = [span for several in found.values() for span in several]
     track = Track(flight.time, flight.lat, flight.lon, flight.alt, flight.gap)
     seen = 0
@@ -137,10 +146,12 @@ def test_winding_and_first_corner_do_not_matter(meeting):
     if isinstance(volume.outline, Circle):
         return
     flights = Flights.from_trajectories([flight])
-    there = intervals(detect(flights, volumes=[volume]))
+    there = intervals(detect_conflicts(flights, volumes=[volume]))
     corners = volume.outline.corners
     for other in (corners[::-1], corners[1:] + corners[:1]):
-        back = intervals(detect(flights, volumes=[replace(volume, outline=Polygon(other))]))
+        back = intervals(
+            detect_conflicts(flights, volumes=[replace(volume, outline=Polygon(other))])
+        )
         assert within(there, back, MILLISECOND)
         assert within(back, there, MILLISECOND)
 
@@ -150,9 +161,9 @@ def test_winding_and_first_corner_do_not_matter(meeting):
 def test_a_buffer_only_adds(meeting, metres):
     flight, volume = meeting
     flights = Flights.from_trajectories([flight])
-    bare = intervals(detect(flights, volumes=[volume]))
+    bare = intervals(detect_conflicts(flights, volumes=[volume]))
     wide = replace(volume, buffer_h=float(metres), buffer_v=100.0)
-    assert within(bare, intervals(detect(flights, volumes=[wide])), MILLISECOND)
+    assert within(bare, intervals(detect_conflicts(flights, volumes=[wide])), MILLISECOND)
 
 
 def over(centre: tuple[float, float], level: float) -> Trajectory:
@@ -175,7 +186,9 @@ def test_over_a_pole_and_across_the_antimeridian():
         ring = Volume("p", Polygon(corners))
         flights = Flights.from_trajectories([over(centre, 30_000.0)])
         for volume, tolerance in ((circle, 0.01), (ring, 0.2)):
-            found = [c for c in detect(flights, volumes=[volume]) if c.kind == "flight-volume"]
+            found = [
+                c for c in detect_conflicts(flights, volumes=[volume]) if c.kind == "flight-volume"
+            ]
             assert len(found) == 1, (centre, volume.id)
             assert abs((found[0].entry - EPOCH) / 1e9 - 300.0) < tolerance
             assert abs((found[0].exit - EPOCH) / 1e9 - 500.0) < tolerance
@@ -185,4 +198,4 @@ def test_along_the_upper_bound_is_outside():
     volume = Volume("v", Circle(47.0, 8.0, 25_000.0), None, Altitude(30_000.0))
     for level, conflicts in ((30_000.0, 0), (29_999.0, 1)):
         flights = Flights.from_trajectories([over((47.0, 8.0), level)])
-        assert len(detect(flights, volumes=[volume])) == conflicts
+        assert len(detect_conflicts(flights, volumes=[volume])) == conflicts

@@ -102,7 +102,9 @@ def _detected(these: list[Encounter], run: tuple[float, float]) -> list[list[Los
         rows += [trajectory(e.a, f"{i}a", shift), trajectory(e.b, f"{i}b", shift)]
         shifts.append(shift + int(max(e.a.time[0], e.b.time[0])))
         clock = shift + int(max(e.a.time[-1], e.b.time[-1])) + _BETWEEN
-    conflicts = detente.detect(Flights.from_trajectories(rows), separation=Separation(*run))
+    conflicts = detente.detect_conflicts(
+        Flights.from_trajectories(rows), separation=Separation(*run)
+    )
     out: list[list[Loss]] = [[] for _ in these]
     for c in conflicts:
         i = int(c.a[:-1])

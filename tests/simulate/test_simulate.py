@@ -21,7 +21,7 @@ N = 6_000
 
 @pytest.fixture(scope="module")
 def day():
-    return detente.simulate(flights=N, seed=3)
+    return detente.simulate_flights(flights=N, seed=3)
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def ends(day):
 
 
 def test_the_same_seed_gives_the_same_bytes(day):
-    again = detente.simulate(flights=N, seed=3)
+    again = detente.simulate_flights(flights=N, seed=3)
     for field in fields(day):
         a, b = getattr(day, field.name), getattr(again, field.name)
         equal = a.tobytes() == b.tobytes() if isinstance(a, np.ndarray) else a == b
@@ -45,7 +45,7 @@ def test_the_same_seed_gives_the_same_bytes(day):
 
 
 def test_another_seed_gives_another_day(day):
-    assert not np.array_equal(detente.simulate(flights=N, seed=4).offsets, day.offsets)
+    assert not np.array_equal(detente.simulate_flights(flights=N, seed=4).offsets, day.offsets)
 
 
 def test_every_flight_is_a_valid_trajectory(day):
@@ -132,7 +132,7 @@ def test_sizes_and_parties_are_skewed(day):
 
 
 def test_days_spread_the_flights(day):
-    week = detente.simulate(flights=2000, seed=1, days=7, date=dt.date(2026, 7, 1))
+    week = detente.simulate_flights(flights=2000, seed=1, days=7, date=dt.date(2026, 7, 1))
     starts, _ = ends(week)
     july = dt.datetime(2026, 7, 1, tzinfo=dt.UTC).timestamp()
     counts = np.bincount(((week.time[starts] / SECOND - july) // 86_400).astype(int))
@@ -141,7 +141,7 @@ def test_days_spread_the_flights(day):
 
 
 def test_one_flight_of_one_party():
-    flights = detente.simulate(flights=1, seed=0, parties=1)
+    flights = detente.simulate_flights(flights=1, seed=0, parties=1)
     assert (len(flights), flights.parties) == (1, ["Velmora Air"])
 
 
@@ -157,7 +157,7 @@ def test_one_flight_of_one_party():
 )
 def test_bad_arguments_are_named(arguments, field):
     with pytest.raises(InputError) as caught:
-        detente.simulate(**arguments)
+        detente.simulate_flights(**arguments)
     assert caught.value.field == field
     assert caught.value.mend
 

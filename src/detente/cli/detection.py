@@ -96,10 +96,10 @@ class Question:
         threads: int | None,
     ) -> "Conflicts":
         """Find the conflicts."""
-        from detente.detect import detect
+        from detente.detect import detect_conflicts
 
         with progress("looking for conflicts") as tell:
-            return detect(
+            return detect_conflicts(
                 flights,
                 against=against,
                 volumes=volumes,

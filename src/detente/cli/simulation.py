@@ -26,9 +26,9 @@ def simulate(*, flights: int, seed: int, out: Path, days: int = 1) -> int:
     """
     check_destination(out, "out", FORMATS)
     from detente.formats import write_flights
-    from detente.simulate import simulate as synthetic
+    from detente.simulate import simulate_flights
 
-    made = synthetic(flights=flights, seed=seed, days=days)
+    made = simulate_flights(flights=flights, seed=seed, days=days)
     write_flights(made, out)
     fixes = count(made.fixes, "fix", "fixes")
     print(f"written: {printable(str(out))}: {count(len(made), 'flight')} with {fixes}")

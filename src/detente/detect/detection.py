@@ -14,10 +14,10 @@ from detente.detect.overlap import overlaps
 from detente.detect.sweep import sweep
 from detente.errors import InputError
 
-__all__ = ["detect"]
+__all__ = ["detect_conflicts"]
 
 
-def detect(
+def detect_conflicts(
     flights: Flights,
     *,
     against: Flights | None = None,
@@ -53,13 +53,13 @@ def detect(
     Examples
     --------
     >>> import numpy as np
-    >>> from detente import Flights, Trajectory, detect
+    >>> from detente import Flights, Trajectory, detect_conflicts
     >>> def flight(id, lat, lon):
     ...     return Trajectory(id, np.array([0, 600_000_000_000]), np.array(lat), np.array(lon),
     ...                       np.array([35000.0, 35000.0]))
     >>> crossing = Flights.from_trajectories([
     ...     flight("east", [50.0, 50.0], [4.0, 6.0]), flight("north", [49.4, 50.6], [5.0, 5.0])])
-    >>> [(c.a, c.b, round(c.severity, 2)) for c in detect(crossing)]
+    >>> [(c.a, c.b, round(c.severity, 2)) for c in detect_conflicts(crossing)]
     [('east', 'north', 0.94)]
 
     See Also

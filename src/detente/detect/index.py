@@ -24,7 +24,7 @@ class Index:
     """Flights that stand, ready to be asked about one more.
 
     An authority asks at every filing, so a question, an addition and a removal each cost
-    microseconds and none rebuilds anything. It means by a conflict just what ``detect`` does.
+    microseconds and none rebuilds anything. It means by a conflict just what ``detect_conflicts`` does.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ class Index:
 
     See Also
     --------
-    detect : a whole set at once.
+    detect_conflicts : a whole set at once.
     """
 
     def __init__(
@@ -164,7 +164,7 @@ class Index:
         flight : the new one; it is ``a`` in each conflict. One that stands under the same
             identifier is not compared with it.
         same_party : whether those of its own party count.
-        time_buffer : seconds, as in ``detect``.
+        time_buffer : seconds, as in ``detect_conflicts``.
 
         Returns
         -------
@@ -201,6 +201,11 @@ class Index:
             legs.rows, legs.flight, self._table, self._blocks, self._tops, self._used, self._r,
             *self._grid.arrays,
         )  # fmt: skip
+
+    @property
+    def epoch(self) -> int:
+        """Where the kernels' seconds begin: nanoseconds since 1970-01-01T00:00Z."""
+        return self._since(0)
 
     def number(self, id: str) -> int:
         """Give the number under which the kernels know a flight; -1 where it does not stand."""

@@ -24,7 +24,7 @@ from detente.detect.outlines import Outlines, cells_of, named_volumes, outlines_
 from detente.detect.parallel import spread
 from detente.earth import MEAN_RADIUS, A, B
 
-__all__ = ["intrusions", "leg_hits"]
+__all__ = ["Closures", "intrusions"]
 
 _A2 = 1.0 / (A * A)
 _B2 = 1.0 / (B * B)
@@ -54,7 +54,7 @@ def intrusions(
         return no_conflicts()
     legs = legs_of(flights, Separation(), threads=threads)
     outlines = outlines_of(flat, legs.epoch, flights.reference)
-    rows = leg_hits(legs, outlines, threads=threads)
+    rows = Closures(outlines, float(legs.reach.max(initial=0.0))).hits(legs, threads=threads)
     rows[:, 1] = owner[rows[:, 1].astype(np.int64)]
     if not same_party:
         a = np.array(flights.parties)[rows[:, 0].astype(np.int64)]
@@ -65,18 +65,30 @@ def intrusions(
     )
 
 
-def leg_hits(legs: Legs, outlines: Outlines, *, threads: int = 1) -> NDArray[np.float64]:
-    """Give (k, 12) hits of legs in volumes: flight, volume, then as those of the sweep."""
-    grid, cells, start, member = cells_of(outlines, float(legs.reach.max(initial=0.0)))
+class Closures:
+    """Volumes in their cells, ready to be asked about many flights.
 
-    def piece(lo: int, hi: int) -> NDArray[np.float64]:
-        found: NDArray[np.float64] = _search(
-            legs.rows, legs.flight, legs.lat, legs.lon, lo, hi, cells, start, member,
-            *grid.arrays, *outlines.arrays,
-        )  # fmt: skip
-        return found
+    Parameters
+    ----------
+    outlines : the volumes.
+    reach : the largest reach that a leg will have, metres.
+    """
 
-    return np.concatenate(spread(piece, len(legs), threads, pieces=4 * threads))
+    def __init__(self, outlines: Outlines, reach: float) -> None:
+        self._outlines = outlines
+        self._grid, self._cells, self._start, self._member = cells_of(outlines, reach)
+
+    def hits(self, legs: Legs, *, threads: int = 1) -> NDArray[np.float64]:
+        """Give (k, 12) hits of legs in volumes: flight, volume, then as those of the sweep."""
+
+        def piece(lo: int, hi: int) -> NDArray[np.float64]:
+            found: NDArray[np.float64] = _search(
+                legs.rows, legs.flight, legs.lat, legs.lon, lo, hi, self._cells, self._start,
+                self._member, *self._grid.arrays, *self._outlines.arrays,
+            )  # fmt: skip
+            return found
+
+        return np.concatenate(spread(piece, len(legs), threads, pieces=4 * threads))
 
 
 @njit(nogil=True, cache=True)

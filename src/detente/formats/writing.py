@@ -29,7 +29,7 @@ def write_conflicts(conflicts: Conflicts, path: str | PathLike[str]) -> None:
 
     Parameters
     ----------
-    conflicts : what :func:`detente.detect` found.
+    conflicts : what :func:`detente.detect_conflicts` found.
     path : ends in .parquet, .csv or .geojson. It appears only when it is whole.
 
     Raises

@@ -13,7 +13,7 @@ slot that is taken here may graze by centimetres.
 """
 
 import math
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -24,11 +24,7 @@ from detente.detect.encounter import slack
 from detente.detect.grid import bands_of_disk, lons_of_disk
 from detente.detect.legs import Legs
 
-__all__ = ["MOST_SLOTS", "WORDS", "forbidden_differences", "taken"]
-
-WORDS: Final = 2
-"""How many 64-bit words hold a flight's slots."""
-MOST_SLOTS: Final = 64 * WORDS
+__all__ = ["forbidden_differences", "taken"]
 
 
 @njit(nogil=True, cache=True)
@@ -200,13 +196,13 @@ def _differences(F: Any, own: Any, G: Any, other: Any) -> Any:
 
 
 @njit(nogil=True, cache=True, inline="always")
-def _apart(alt0: float, alt1: float, G: Any, p: int, v: float) -> bool:
+def _apart(alt0: float, alt1: float, G: Any, p: int, v: float) -> Any:
     low, high = min(alt0, alt1), max(alt0, alt1)
     return min(G[p + 4], G[p + 12]) - high >= v or low - max(G[p + 4], G[p + 12]) >= v
 
 
 @njit(nogil=True, cache=True, inline="always")
-def _far(F: Any, o: int, G: Any, p: int, r2: float) -> bool:
+def _far(F: Any, o: int, G: Any, p: int, r2: float) -> Any:
     """Tell whether two legs are surely apart in place, whenever they are flown."""
     mx = G[p + 1] + G[p + 9] - F[o + 1] - F[o + 9]
     my = G[p + 2] + G[p + 10] - F[o + 2] - F[o + 10]
@@ -239,17 +235,17 @@ def taken(
     mine, own_flight, own_lat, own_lon, own_reach, n : a route's legs, without delay.
     alts : (levels, n) feet; the route is asked for at each of these profiles.
     own : the flight's number among those that stand, left out; or -1.
-    step, slots : slot k leaves k step seconds later; up to MOST_SLOTS.
+    step, slots : slot k leaves k step seconds later; any number of them.
     rows ... size : the standing index's memory.
 
     Returns
     -------
     who : (k,) int32 numbers of flights that take any slot.
-    mask : (k, levels, WORDS) uint64, the slots that each takes.
+    mask : (k, levels, slots / 64 rounded up) uint64, the slots that each takes, a bit for each.
     """
     levels = len(alts)
     who = np.empty(32, dtype=np.int32)
-    mask = np.zeros((32, levels, 2), dtype=np.uint64)
+    mask = np.zeros((32, levels, (slots + 63) // 64), dtype=np.uint64)
     known = 0
     near = np.empty(1024, dtype=np.int32)
     latest = (slots - 1) * step

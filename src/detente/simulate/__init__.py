@@ -1,5 +1,5 @@
 """Synthetic air traffic over Europe."""
 
-from detente.simulate.day import simulate
+from detente.simulate.day import simulate_flights
 
-__all__ = ["simulate"]
+__all__ = ["simulate_flights"]

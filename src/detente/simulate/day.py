@@ -26,7 +26,7 @@ _MICROSECOND = 1_000
 _INSTANT = 2e-6
 
 
-def simulate(
+def simulate_flights(
     flights: int = 30_000,
     seed: int = 1,
     *,
@@ -68,7 +68,7 @@ def simulate(
 
     Examples
     --------
-    >>> day = simulate(flights=200, seed=7)
+    >>> day = simulate_flights(flights=200, seed=7)
     >>> len(day), day.ids[0], day.reference.value
     (200, 'SIM00001', 'pressure')
     """
