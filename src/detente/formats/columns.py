@@ -32,6 +32,7 @@ KNOWN: dict[str, tuple[str, ...]] = {
     "lon": ("lon", "lng", "long", "longitude", "lon_deg", "lng_deg", "longitude_deg"),
     "party": ("party",),
     "priority": ("priority",),
+    "precedence": ("precedence",),
     "protection_h": ("protection_m", "protection_nm", "protection_km"),
     "protection_v": ("protection_ft",),
     "separation_class": ("separation_class",),
@@ -67,6 +68,7 @@ class Columns:
     callsign: str | None
     party: str | None
     priority: str | None
+    precedence: str | None
     protection_h: str | None
     protection_v: str | None
     separation_class: str | None
@@ -98,6 +100,8 @@ class Columns:
             own = self.icao24 or self.callsign
         if role == "protection_h" and own is None:
             own = self.protection_v
+        if role == "priority" and own is None:
+            own = self.precedence
         return role if own is None else str(own)
 
 
@@ -145,6 +149,13 @@ def recognise(
         raise _missing("id", names, file)
     if airline and found["callsign"] is None:
         raise _missing("callsign", names, file)
+    if found["priority"] is not None and found["precedence"] is not None:
+        raise InputError(
+            "a priority and a precedence, which say the same in two ways",
+            file=file,
+            field=found["precedence"],
+            mend="leave out one of the two columns",
+        )
     altitude = altitude_column(
         names,
         file=file,

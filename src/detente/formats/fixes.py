@@ -1,7 +1,7 @@
 """Fixes as compact columns, gathered batch by batch, so that a file is never held whole."""
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from detente.formats.columns import Columns
 from detente.formats.compact import Column, Keys
 from detente.formats.faults import KINDS, Code, Faults
 from detente.formats.values import NO_TIME, is_text, nanoseconds, numbers, plain
+from detente.resolve.precedence import ORDER, priority_of
 
 __all__ = ["Fixes"]
 
@@ -55,15 +56,22 @@ class Fixes:
     faults : says what to do with a bad row.
     classes : the minima of each separation class.
     airlines : parties are the airlines' designators, from the callsigns.
+    order : the classes of precedence, the highest first.
     """
 
     def __init__(
-        self, faults: Faults, *, classes: Mapping[str, Separation], airlines: bool = False
+        self,
+        faults: Faults,
+        *,
+        classes: Mapping[str, Separation],
+        airlines: bool = False,
+        order: Sequence[str] = ORDER,
     ) -> None:
         self.faults = faults
         self.file = faults.file
         self.classes = classes
         self.airlines = airlines
+        self.order = order
         self.reference: Reference | None = None
         self.keyed = False
         self.keys = Keys()
@@ -242,12 +250,33 @@ class Fixes:
             fine[wrong] = False
             _mark(fault, ~fine, Code.PRIORITY)
             part["priority"] = np.where(fine, values, 0.0).astype(np.int16)
+        if columns.precedence is not None:
+            part["priority"] = self._precedence(batch, columns.precedence, rows)
         if columns.gap is not None:
             part["gap"] = _flags(plain(batch[columns.gap]), columns.gap, self.file)
         h, v = self._protection(batch, columns, rows, fault)
         if h is not None and v is not None:
             part["protection_h"], part["protection_v"] = h, v
         return part
+
+    def _precedence(self, batch: Any, field: str, rows: NDArray[np.int64]) -> NDArray[np.int16]:
+        keys = Keys("")
+        code = keys.encode(batch[field])
+        # who says nothing is of the lowest class
+        table = np.zeros(len(keys.codes), dtype=np.int16)
+        for name, number in keys.codes.items():
+            if name and (code == number).any():
+                try:
+                    table[number] = priority_of(str(name), self.order)
+                except InputError as error:
+                    raise InputError(
+                        error.what,
+                        file=self.file,
+                        row=int(rows[np.argmax(code == number)]),
+                        field=field,
+                        mend=error.mend,
+                    ) from None
+        return table[code]
 
     def _protection(
         self, batch: Any, columns: Columns, rows: NDArray[np.int64], fault: NDArray[np.uint8]

@@ -1,6 +1,6 @@
 """Reading flights: which format it is, and from its fixes to flights."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from detente.formats.geojson import open_geojson
 from detente.formats.igc import open_igc
 from detente.formats.parquet import open_parquet
 from detente.formats.source import Source, head
+from detente.resolve.precedence import ORDER
 
 __all__ = ["read_flights"]
 
@@ -33,6 +34,7 @@ def read_flights(
     party: str | None = None,
     altitude: str | None = None,
     classes: Mapping[str, Separation] | None = None,
+    precedence: Sequence[str] = ORDER,
     skip_bad: bool = False,
     max_gap: float | None = None,
     warn: Callable[[InputError], None] | None = None,
@@ -53,6 +55,8 @@ def read_flights(
     altitude : what the altitudes are, where their column does not say it:
         ``[unit:]reference[:column]``, as "ft:pressure", "m:wgs84", "m:msl-egm96:height".
     classes : the minima of each separation class, where a column "separation_class" has any.
+    precedence : the names that a column "precedence" may hold, the highest class first; the
+        lowest is priority 0, and each above it 10 more.
     skip_bad : leave bad flights out instead of refusing them, and count them in ``dropped``.
         Fixes that are repeated or lack a value are left out alone.
     max_gap : seconds; a longer leg is a gap, in which the flight has no position.
@@ -89,7 +93,7 @@ def read_flights(
         faults.warn = warn
     opened = open_frame(source) if file is None else _open(Path(source), faults, wanted)
     airlines = party == AIRLINE
-    fixes = Fixes(faults, classes=classes or {}, airlines=airlines)
+    fixes = Fixes(faults, classes=classes or {}, airlines=airlines, order=precedence)
     known: dict[tuple[str, ...], Columns] = {}
 
     def columns_of(names: list[str]) -> Columns:
