@@ -1,5 +1,6 @@
 """Synthetic days, made once and kept under out/: making them is not what is measured."""
 
+import hashlib
 import pickle
 import subprocess
 import sys
@@ -18,9 +19,17 @@ def directory() -> Path:
     return path
 
 
+def _source() -> str:
+    """Name the simulation that makes them, so that none is kept past a change of it."""
+    folder = Path(detente.__file__).parent
+    files = [*sorted((folder / "simulate").iterdir()), folder / "airspace" / "flights.py"]
+    kept = (file.read_bytes() for file in files if file.is_file())
+    return hashlib.sha256(b"".join(kept)).hexdigest()[:12]
+
+
 def day(flights: int, *, days: int = 1, seed: int = 1) -> Flights:
     """Give the simulated flights, made in a process of its own so that its memory is not ours."""
-    path = directory() / f"flights-{flights}-days-{days}-seed-{seed}.pickle"
+    path = directory() / f"flights-{flights}-days-{days}-seed-{seed}-{_source()}.pickle"
     if not path.exists():
         subprocess.run(
             [
