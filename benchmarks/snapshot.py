@@ -196,7 +196,12 @@ def run(quick: bool) -> list[Result]:
         )
     times = fastest / median
     results.append(
-        Result("times as fast as the faster peer", f"{times:.1f}", "≥ 10", bool(times >= 10.0))
+        Result(
+            "times as fast as the faster peer",
+            f"{times:.1f}",
+            "≥ 10",
+            None if quick else bool(times >= 10.0),
+        )
     )
     return results
 
