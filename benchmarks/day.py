@@ -20,7 +20,7 @@ def run(quick: bool) -> list[Result]:
     detente.detect_conflicts(flights)
     peak = peak_memory()
     runs = 5 if quick else 11
-    least, median, found = best(lambda: detente.detect(flights), runs)
+    least, median, found = best(lambda: detente.detect_conflicts(flights), runs)
     one, _, _ = best(lambda: detente.detect_conflicts(flights, threads=1), 3)
     threads = os.cpu_count()
     return [
