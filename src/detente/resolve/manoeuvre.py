@@ -176,7 +176,7 @@ def variants(trajectory: Trajectory, manoeuvres: Manoeuvres) -> list[Variant]:
     ...                     np.array([0.0, 3.0, 9.0, 12.0]), np.array([0.0, 35e3, 35e3, 0.0]))
     >>> few = Manoeuvres(level_steps=(-2, 2), offsets=(9260.0,), semicircular=True)
     >>> [(v.level, v.offset, v.cost) for v in variants(flight, few)]
-    [(0, 0.0, 0), (-2, 0.0, 50), (2, 0.0, 50), (0, 9260.0, 69)]
+    [(0, 0.0, 0), (-2, 0.0, 50), (2, 0.0, 50), (0, 9260.0, 58)]
 
     See Also
     --------
@@ -204,11 +204,15 @@ def variants(trajectory: Trajectory, manoeuvres: Manoeuvres) -> list[Variant]:
         beside = cruise.beside(offset)
         if beside is None:
             continue
-        time, lat, lon, extra = beside
+        fixes = beside.fixes
+        gap = flight.gap[fixes] if len(flight.gap) else flight.gap
+        aside = replace(
+            flight, time=beside.time, lat=beside.lat, lon=beside.lon, alt=flight.alt[fixes], gap=gap
+        )
         found.extend(
             _variant(
-                replace(flight, time=time, lat=lat, lon=lon, alt=alt),
-                manoeuvres, level, offset=offset, extra=extra,
+                replace(aside, alt=alt[fixes]), manoeuvres, level,
+                offset=offset, extra=beside.extra,
             )
             for level, alt in (levels if manoeuvres.combined else levels[:1])
         )  # fmt: skip

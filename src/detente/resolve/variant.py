@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from detente.airspace import Trajectory
 from detente.earth import GEOD
 
-__all__ = ["Cruise", "direction"]
+__all__ = ["Beside", "Cruise", "direction", "keeps_direction", "stepped"]
 
 LONGEST_STEP = 120.0
 """Seconds between fixes; where a leg is longer, fixes are put along its geodesic, so that a
@@ -28,10 +28,12 @@ INTERCEPT = math.radians(30.0)
 """The angle at which the route is left and rejoined."""
 HELD = 180.0
 """Seconds at one level (to the nearest 1,000 ft) that make it a cruise level."""
+LEVEL_RATE = 500.0
+"""Feet a minute; who climbs faster is not at a level."""
 _BELOW_TOP, _PART_OF_TOP = 8_000.0, 0.6  # a level lower than both is a hold, not cruise
 _ABOUT = 200.0
 _SHORT = 1.0  # metres; the course of a shorter leg is noise
-_LEAST_SHRINK = 0.2
+_SHARPEST = 0.5  # of a leg, left on the inner side of a turn
 _RVSM_TOP = 41
 
 
@@ -54,7 +56,7 @@ class Cruise:
     free: int
     levels: tuple[float, float]
     aloft: bool
-    _course: list[tuple[NDArray[np.float64], ...]] = field(default_factory=list, repr=False)
+    _routes: dict[float, "_Route"] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, flight: Trajectory, airborne_at: int | None = None) -> "Cruise | None":
@@ -70,7 +72,8 @@ class Cruise:
         top = float(alt.max())
         bins = np.rint(0.0005 * (alt[1:] + alt[:-1])).astype(np.int64)
         lowest = int(bins.min())
-        held = np.bincount(bins - lowest, weights=seconds)
+        level = np.abs(np.diff(alt)) * 60.0 <= LEVEL_RATE * seconds
+        held = np.bincount(bins - lowest, weights=seconds * level)
         levels = (np.flatnonzero(held >= HELD) + lowest) * 1000.0
         levels = levels[levels >= max(top - _BELOW_TOP, _PART_OF_TOP * top) - 500.0]
         least = min(float(levels.min()), top) if len(levels) else top
@@ -126,66 +129,122 @@ class Cruise:
             out[last + 1 :] = np.minimum(alt[last + 1 :], exit)
         return out
 
-    def beside(
-        self, offset: float
-    ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64], float] | None:
-        """Fly the cruise beside the route; None where it is too short for that.
+    def beside(self, offset: float) -> "Beside | None":
+        """Fly the cruise beside the route; None where it is too short or too winding for that.
 
         The route is left at the cruise's first free fix and rejoined at its last, both at
-        :data:`INTERCEPT`; between, the flight is ``offset`` metres to the right of it (left:
-        negative). Ground speeds stay, so later fixes are later by what the way is longer.
-
-        Returns
-        -------
-        (n,) time, lat, lon; and the further metres.
+        :data:`INTERCEPT` or, where fixes are far apart, at less; between, the flight is
+        ``offset`` metres to the right of it (left: negative). Ground speeds stay, so later
+        fixes are later by what the way is longer.
         """
         flight, a, b = self.flight, self.start, self.end
-        azimuth, stretch, metres = self._courses()
-        along = np.concatenate([np.zeros(1), np.cumsum(metres)])
+        route = self._route(0.5 * abs(offset))
+        along = np.concatenate([np.zeros(1), np.cumsum(route.metres)])
         ramp = abs(offset) / math.tan(INTERCEPT)
         weight = np.minimum(along, along[-1] - along) / ramp
-        if not (weight[1:] >= 1.0).any() or along[-1] < 2.0 * ramp + abs(offset):
+        if not (weight >= 1.0).any() or along[-1] < 2.0 * ramp + abs(offset):
             return None
-        aside = offset * np.minimum(weight, 1.0) * stretch
-        inner = slice(a + 1, b)
-        lon, lat = flight.lon.copy(), flight.lat.copy()
+        aside = offset * np.minimum(weight, 1.0) * route.stretch
+        fixes = route.fixes
+        lon, lat = flight.lon[fixes], flight.lat[fixes]
+        inner = slice(a + 1, len(fixes) - (len(flight.time) - b))
         lon[inner], lat[inner], _ = GEOD.fwd(
-            flight.lon[inner], flight.lat[inner], azimuth[1:-1] + 90.0, aside[1:-1]
+            lon[inner], lat[inner], route.course[1:-1] + 90.0, aside[1:-1]
         )
-        _, _, now = GEOD.inv(lon[a:b], lat[a:b], lon[a + 1 : b + 1], lat[a + 1 : b + 1])
-        ratio = np.where(metres > _SHORT, now / np.maximum(metres, _SHORT), 1.0)
-        time = self._paced(np.maximum(ratio, _LEAST_SHRINK))
-        return time, lat, lon, max(0.0, float(now.sum() - metres.sum()))
+        own = slice(a, inner.stop + 1)
+        _, _, now = GEOD.inv(lon[own][:-1], lat[own][:-1], lon[own][1:], lat[own][1:])
+        longer = np.asarray(now) - route.metres
+        still = route.metres <= _SHORT
+        ratio = np.where(still, 1.0, now / np.maximum(route.metres, _SHORT))
+        if ratio.min() < _SHARPEST or longer[still].max(initial=0.0) > _SHORT:
+            return None
+        time = _paced(flight.time[fixes], a, ratio)
+        return Beside(fixes, time, lat, lon, max(0.0, float(longer.sum())))
 
     def at_speed(self, speed: float) -> NDArray[np.int64]:
         """Give the times (n,) of flying the rest of the cruise at so many times the speed."""
-        return self._paced(np.full(self.end - self.start, 1.0 / speed))
+        legs = self.end - self.start
+        return _paced(self.flight.time, self.start, np.full(legs, 1.0 / speed))
 
-    def _paced(self, ratio: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Make each leg of the free cruise so many times as long in time; the rest follows."""
-        a, b = self.start, self.end
-        step = np.diff(self.flight.time)
-        step[a:b] = np.maximum(1, np.rint(step[a:b] * ratio)).astype(np.int64)
-        time = self.flight.time.copy()
-        time[a + 1 :] = time[a] + np.cumsum(step[a:])
-        return time
-
-    def _courses(self) -> tuple[NDArray[np.float64], ...]:
-        """Give the free cruise's course and stretch at each fix, and the length of each leg.
-
-        At a turn the course is halfway between those before and after, and a point beside the
-        route is further off by 1 / cos(turn / 2), so that both its legs are parallel to theirs.
-        """
-        if not self._course:
-            lat, lon = (v[self.start : self.end + 1] for v in (self.flight.lat, self.flight.lon))
+    def _route(self, spacing: float) -> "_Route":
+        """Give the free cruise with fixes no nearer than this, so that no course is noise."""
+        if spacing not in self._routes:
+            flight, a, b = self.flight, self.start, self.end
+            lat, lon = flight.lat[a : b + 1], flight.lon[a : b + 1]
             out, back, metres = GEOD.inv(lon[:-1], lat[:-1], lon[1:], lat[1:])
-            known = np.maximum.accumulate(np.where(metres > _SHORT, np.arange(len(metres)), 0))
-            after = np.radians(np.append(out[known], back[known[-1]] + 180.0))
-            before = np.radians(np.append(out[known[0]], back[known] + 180.0))
-            turn = np.remainder(after - before + math.pi, 2.0 * math.pi) - math.pi
-            stretch = np.minimum(1.0 / np.maximum(np.cos(0.5 * turn), 0.1), 1.2)
-            self._course.append((np.degrees(before + 0.5 * turn), stretch, np.asarray(metres)))
-        return self._course[0]
+            along = np.concatenate([np.zeros(1), np.cumsum(metres)]) // max(spacing, _SHORT)
+            keep = np.ones(len(along), dtype=np.bool_)
+            keep[1:-1] = along[1:-1] > along[:-2]
+            if len(flight.gap):
+                gap = flight.gap[a:b]
+                keep[:-1] |= gap
+                keep[1:] |= gap
+            if not keep.all():
+                lat, lon = lat[keep], lon[keep]
+                out, back, metres = GEOD.inv(lon[:-1], lat[:-1], lon[1:], lat[1:])
+            fixes = np.concatenate(
+                [np.arange(a), a + np.flatnonzero(keep), np.arange(b + 1, len(flight.time))]
+            )
+            self._routes[spacing] = _Route.of(fixes, out, back, np.asarray(metres))
+        return self._routes[spacing]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Beside:
+    """A flight beside its route.
+
+    Parameters
+    ----------
+    fixes : (k,) which of the flight's fixes it has.
+    time, lat, lon : (k,) when and where it passes them.
+    extra : further metres flown.
+    """
+
+    fixes: NDArray[np.int64]
+    time: NDArray[np.int64]
+    lat: NDArray[np.float64]
+    lon: NDArray[np.float64]
+    extra: float
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Route:
+    """The free cruise: its fixes' course and stretch, and the length of each leg.
+
+    At a turn the course is halfway between those before and after, and a point beside the
+    route is further off by 1 / cos(turn / 2), so that both its legs are parallel to theirs.
+    """
+
+    fixes: NDArray[np.int64]
+    course: NDArray[np.float64]
+    stretch: NDArray[np.float64]
+    metres: NDArray[np.float64]
+
+    @classmethod
+    def of(
+        cls,
+        fixes: NDArray[np.int64],
+        out: NDArray[np.float64],
+        back: NDArray[np.float64],
+        metres: NDArray[np.float64],
+    ) -> "_Route":
+        moving = np.where(metres > _SHORT, np.arange(len(metres)), 0)
+        known = np.maximum.accumulate(moving)
+        after = np.radians(np.append(out[known], back[known[-1]] + 180.0))
+        before = np.radians(np.append(out[known[0]], back[known] + 180.0))
+        turn = np.remainder(after - before + math.pi, 2.0 * math.pi) - math.pi
+        stretch = np.minimum(1.0 / np.maximum(np.cos(0.5 * turn), 0.1), 1.2)
+        return cls(fixes, np.degrees(before + 0.5 * turn), stretch, metres)
+
+
+def _paced(time: NDArray[np.int64], first: int, ratio: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Make legs from ``first`` on so many times as long in time; the rest follows."""
+    step = np.diff(time)
+    last = first + len(ratio)
+    step[first:last] = np.maximum(1, np.rint(step[first:last] * ratio)).astype(np.int64)
+    paced = time.copy()
+    paced[first + 1 :] = time[first] + np.cumsum(step[first:])
+    return paced
 
 
 def direction(feet: float) -> int | None:
@@ -219,7 +278,7 @@ def stepped(flight: Trajectory) -> Trajectory:
     """Put fixes along the geodesics of legs that take long; the flight itself where none does."""
     seconds = np.diff(flight.time) * 1e-9
     longest = max(LONGEST_STEP, float(seconds.sum()) / MOST_STEPS)
-    pieces = np.ceil(seconds / longest).astype(np.int64)
+    pieces = np.ceil(seconds / longest - 1e-6).astype(np.int64)
     if len(flight.gap):
         pieces[flight.gap[:-1]] = 1
     if not (pieces > 1).any():
