@@ -1,6 +1,6 @@
 """What a flight may do to leave a conflict, what that costs, and the flights it would make."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -294,7 +294,3 @@ def _check_choices(limits: Manoeuvres) -> None:
                   "leave out one of the two")  # fmt: skip
     _need(not (limits.fixed and limits.delay_most), "delay_most",
           "a delay for a flight that is fixed", "leave out one of the two")  # fmt: skip
-
-
-FIELDS = tuple(field.name for field in fields(Manoeuvres))
-"""The names of the limits, as files give them."""
