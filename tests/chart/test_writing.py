@@ -3,6 +3,7 @@
 import base64
 import gzip
 import hashlib
+import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -19,6 +20,7 @@ from detente import (
     Flights,
     InputError,
     Volume,
+    detect_conflicts,
     read_flights,
 )
 from detente.chart import write_conflict_chart
@@ -214,3 +216,19 @@ def test_constraints_and_a_second_set_are_drawn(tmp_path):
     assert '"reason":"smoke"' in text
     assert '"EAST1","NORTH2"' in text
     assert '"Other"' in text
+
+
+def test_a_conflict_without_end_is_drawn_within_the_time_of_the_flights(tmp_path):
+    flights, _ = crossing()
+    zones = [Volume("OPEN", Circle(46.5, 8.0, 20000.0)), Volume("WIDE", Circle(46.5, 8.1, 20000.0))]
+    found = detect_conflicts(flights, volumes=zones)
+    ends = found.table["exit"].cast("int64").to_pylist()
+    assert max(ends) > NOON + 10**18  # nobody said when the zones end
+    write_conflict_chart(flights, found, tmp_path / "page.html", volumes=zones)
+    block = re.search(r'id="data-conflicts">(.*?)</script>', (tmp_path / "page.html").read_text())
+    columns = unpack(json.loads(block[1])["packed"])
+    assert max(columns["exit"]) == 20 * 60 * 1000
+    assert min(columns["entry"]) == 0
+    row = found.table["kind"].to_pylist().index("volume-volume")
+    assert columns["beyond"][row] == 3
+    assert sum(columns["beyond"]) == 3

@@ -4,122 +4,24 @@ import os
 from collections.abc import Sequence
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from detente.airspace import Conflicts, Constraint, Flights, Separation, Volume
-from detente.chart.columns import pack
 from detente.chart.land import SOURCE, land
-from detente.chart.page import assemble, write_page
+from detente.chart.marks import Marks
+from detente.chart.page import MAP_SCRIPTS, MAP_STYLES, assemble, write_page
 from detente.chart.thinning import Thinned, thin
-from detente.chart.traffic import DEGREE, Clock, flights_block, volumes_block
+from detente.chart.traffic import Clock, flights_block, volumes_block
 from detente.errors import InputError
 
-__all__ = ["write_conflict_chart"]
+__all__ = ["MOST_FIXES", "minima_block", "notes", "write_conflict_chart"]
 
-_KINDS = ("flight-flight", "flight-volume", "volume-volume")
-_MOST_FIXES = 400_000
+MOST_FIXES = 400_000
 """About 3 MB of page and a third of a second to draw in full."""
-_WHOLE = 120 * 1_000_000_000
-"""Nanoseconds before and after a conflict in which no fix is left out."""
-_STYLES = ("shell.css", "map.css", "conflicts.css")
-_SCRIPTS = (
-    "shell.js",
-    "columns.js",
-    "traffic.js",
-    "globe.js",
-    "gestures.js",
-    "land.js",
-    "volumes.js",
-    "tracks.js",
-    "labels.js",
-    "clock.js",
-    "strip.js",
-    "marks.js",
-    "list.js",
-    "facts.js",
-    "stage.js",
-    "keys.js",
-    "conflicts.js",
-)
 
 
-def _nanoseconds(table: pa.Table, name: str) -> NDArray[np.int64]:
-    values: NDArray[np.int64] = table[name].cast(pa.int64()).to_numpy()
-    return values
-
-
-def _places(
-    table: pa.Table,
-    flights: Sequence[str],
-    volumes: Sequence[Volume | Constraint],
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Find both of each conflict: the place of a flight, or of a volume among the volumes."""
-    # Of two sets, a is in the first and b in the second, also where they share a name.
-    last = {name: i for i, name in enumerate(flights)}
-    first = {name: i for i, name in reversed(list(enumerate(flights)))}
-    shapes: dict[str, int] = {}
-    row = 0
-    for given in volumes:
-        shapes.setdefault(given.id, row)
-        row += len(given.volumes) if isinstance(given, Constraint) else 1
-    kinds = table["kind"].to_pylist()
-    sides: list[NDArray[np.int64]] = []
-    for side, known in (("a", first), ("b", last)):
-        volume_kinds = _KINDS[2:] if side == "a" else _KINDS[1:]
-        places = np.zeros(len(kinds), dtype=np.int64)
-        for row, (kind, name) in enumerate(zip(kinds, table[side].to_pylist(), strict=True)):
-            found = (shapes if kind in volume_kinds else known).get(name)
-            if found is None:
-                raise InputError(
-                    f"a conflict names {name!r}, which is not among the flights and volumes given",
-                    row=row + 1,
-                    field=side,
-                    mend="give the flights and volumes that the conflicts were found in",
-                )
-            places[row] = found
-        sides.append(places)
-    return sides[0], sides[1]
-
-
-def _together(flights: Flights, against: Flights | None) -> Flights:
-    if against is None:
-        return flights
-    return Flights.from_trajectories([*flights, *against])
-
-
-def _conflicts_block(
-    table: pa.Table,
-    a: NDArray[np.int64],
-    b: NDArray[np.int64],
-    clock: Clock,
-) -> dict[str, object]:
-    def whole(name: str, scale: float = 1.0) -> NDArray[np.int64]:
-        scaled: NDArray[np.int64] = np.rint(table[name].to_numpy() * scale).astype(np.int64)
-        return scaled
-
-    kind = np.array([_KINDS.index(name) for name in table["kind"].to_pylist()], dtype=np.int64)
-    return {
-        "packed": pack(
-            {
-                "kind": kind,
-                "a": a,
-                "b": b,
-                "entry": clock.ticks(_nanoseconds(table, "entry")),
-                "exit": clock.ticks(_nanoseconds(table, "exit")),
-                "closest": clock.ticks(_nanoseconds(table, "closest")),
-                "horizontal": whole("horizontal_m"),
-                "vertical": whole("vertical_ft"),
-                "lat": whole("lat", DEGREE),
-                "lon": whole("lon", DEGREE),
-                "alt": whole("alt_ft"),
-                "severity": whole("severity", 10_000),
-            }
-        )
-    }
-
-
-def _notes(thinned: Thinned, of: Flights) -> list[str]:
+def notes(thinned: Thinned, of: Flights) -> list[str]:
+    """Say what a page does not draw, and where its land is from."""
     notes = []
     if thinned.fixes_left_out:
         notes.append(
@@ -135,6 +37,13 @@ def _notes(thinned: Thinned, of: Flights) -> list[str]:
     return [*notes, SOURCE]
 
 
+def minima_block(separation: Separation | None) -> dict[str, float] | None:
+    """Give the minima of a run as the pages read them."""
+    if separation is None:
+        return None
+    return {"metres": separation.horizontal, "feet": separation.vertical}
+
+
 def write_conflict_chart(
     flights: Flights,
     conflicts: Conflicts,
@@ -144,7 +53,7 @@ def write_conflict_chart(
     against: Flights | None = None,
     separation: Separation | None = None,
     title: str = "Conflicts",
-    most_fixes: int = _MOST_FIXES,
+    most_fixes: int = MOST_FIXES,
 ) -> None:
     """Write one self-contained page that shows flights, volumes and conflicts over time.
 
@@ -168,46 +77,33 @@ def write_conflict_chart(
     InputError : no flights, a conflict of flights or volumes that were not given, or a path
         that cannot be written.
     """
-    table = conflicts.table
-    everyone = _together(flights, against)
+    everyone = flights if against is None else Flights.from_trajectories([*flights, *against])
     if not len(everyone):
         raise InputError("no flights to draw", mend="give at least one flight")
-    a, b = _places(table, everyone.ids, volumes)
-    entry, leave = _nanoseconds(table, "entry"), _nanoseconds(table, "exit")
-    kind = np.array(table["kind"].to_pylist(), dtype=object)
-    a_flies, b_flies = kind != _KINDS[2], kind == _KINDS[0]
-    near = [
-        (int(i), int(entry[row]) - _WHOLE, int(leave[row]) + _WHOLE)
-        for side, flies in ((a, a_flies), (b, b_flies))
-        for row, i in enumerate(side)
-        if flies[row]
-    ]
+    marks = Marks.of(conflicts, everyone.ids, volumes)
+    near = list(marks.stretches())
     thinned = thin(everyone, most_fixes, whole=near, needed={i for i, _, _ in near})
     drawn = thinned.flights
-    if thinned.flights_left_out:
-        place = np.full(len(everyone), -1, dtype=np.int64)
-        place[thinned.kept] = np.arange(len(drawn))
-        a, b = np.where(a_flies, place[a], a), np.where(b_flies, place[b], b)
-    times = [everyone.time, entry, leave]
-    clock = Clock.spanning(
-        min(int(t.min()) for t in times if len(t)), max(int(t.max()) for t in times if len(t))
-    )
-    minima = separation and {"metres": separation.horizontal, "feet": separation.vertical}
+
+    def place(of: NDArray[np.int64]) -> NDArray[np.int64]:
+        return np.searchsorted(thinned.kept, of)
+
+    clock = Clock.spanning(int(everyone.time.min()), int(everyone.time.max()))
     page = assemble(
         title=title,
         body="conflicts.html",
-        styles=_STYLES,
-        scripts=_SCRIPTS,
+        styles=MAP_STYLES,
+        scripts=(*MAP_SCRIPTS, "list.js", "conflicts.js"),
         data={
             "clock": clock.block(),
             "flights": flights_block(drawn, clock),
-            "conflicts": _conflicts_block(table, a, b, clock),
+            "conflicts": marks.with_flights_at(place).block(clock),
             "volumes": volumes_block(volumes, clock),
             "about": {
                 "flights": len(everyone),
                 "pairs": conflicts.pairs,
-                "minima": minima,
-                "notes": _notes(thinned, everyone),
+                "minima": minima_block(separation),
+                "notes": notes(thinned, everyone),
             },
             "land": land(),
         },

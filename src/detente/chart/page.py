@@ -22,7 +22,27 @@ from pathlib import Path
 
 from detente.errors import InputError
 
-__all__ = ["assemble", "write_page"]
+__all__ = ["MAP_SCRIPTS", "MAP_STYLES", "assemble", "write_page"]
+
+MAP_STYLES = ("shell.css", "map.css", "panel.css")
+MAP_SCRIPTS = (
+    "shell.js",
+    "columns.js",
+    "traffic.js",
+    "globe.js",
+    "gestures.js",
+    "land.js",
+    "volumes.js",
+    "tracks.js",
+    "labels.js",
+    "clock.js",
+    "strip.js",
+    "marks.js",
+    "facts.js",
+    "stage.js",
+    "keys.js",
+)
+"""What a page with a map over time is made of, beside its own parts."""
 
 _UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 

@@ -27,7 +27,6 @@ class Facts extends Signals {
     const { conflicts, clock } = this;
     const names = conflicts.names(c, this.traffic, this.volumes);
     const parties = conflicts.parties(c, this.traffic, this.volumes);
-    const lasting = duration(clock.seconds(conflicts.exit[c] - conflicts.entry[c]));
     const nearest =
       conflicts.kind[c] === 0
         ? `${apart(conflicts.horizontal[c])}, ${conflicts.vertical[c].toLocaleString("en")} ft`
@@ -36,8 +35,8 @@ class Facts extends Signals {
       title: names.join(conflicts.kind[c] === 0 ? " and " : " in "),
       rows: [
         ["Parties", parties[0] === parties[1] ? parties[0] : parties.join(" and ")],
-        ["Lost", `${clock.when(conflicts.entry[c])}–${clock.when(conflicts.exit[c])}`],
-        ["Lasted", lasting],
+        ["Lost", conflicts.when(c, clock)],
+        ["Lasted", conflicts.lasting(c, clock)],
         ["Closest", `${clock.when(conflicts.closest[c])}, ${nearest}`],
         ["Level", this.traffic.level(conflicts.alt[c])],
         ["Severity", `${Math.round(conflicts.severity[c] / 100)} %`],

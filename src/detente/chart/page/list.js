@@ -71,7 +71,7 @@ class ConflictList extends Signals {
     });
     bar.textContent = `${Math.round(severity * 100)} %`;
     const apartText = `${apart(conflicts.horizontal[c])} · ${conflicts.vertical[c]} ft`;
-    const lasting = duration(clock.seconds(conflicts.exit[c] - conflicts.entry[c]));
+    const lasting = conflicts.lasting(c, clock);
     const button = element("button", { type: "button", "data-conflict": c }, [
       element("span", { class: "pair" }, [
         element("b", { text: a }),

@@ -23,6 +23,17 @@ class Conflicts {
     return this.entry[c] <= time && time <= this.exit[c];
   }
 
+  /** From when to when, in words; a page's time may end before the conflict does. */
+  when(c, clock) {
+    const from = `${this.beyond[c] & 1 ? "before " : ""}${clock.when(this.entry[c])}`;
+    return `${from}–${this.beyond[c] & 2 ? "after " : ""}${clock.when(this.exit[c])}`;
+  }
+
+  lasting(c, clock) {
+    const shown = duration(clock.seconds(this.exit[c] - this.entry[c]));
+    return this.beyond[c] ? `over ${shown}` : shown;
+  }
+
   /** The flights of a conflict. */
   flights(c) {
     if (this.kind[c] === 0) return [this.a[c], this.b[c]];

@@ -9,11 +9,19 @@ class Strip {
     this.#count(240);
   }
 
+  /** Show these conflicts, and count the flights again: others may be left out now. */
+  show(conflicts) {
+    this.conflicts = conflicts;
+    this.#count(240);
+    this.draw();
+  }
+
   #count(bins) {
     const { traffic, clock } = this;
     const change = new Int32Array(bins + 1);
     const bin = (time) => Math.max(0, Math.min(bins - 1, Math.floor((time / clock.span) * bins)));
     for (let i = 0; i < traffic.count; i++) {
+      if (traffic.absent[i]) continue;
       change[bin(traffic.from(i))] += 1;
       change[bin(traffic.to(i)) + 1] -= 1;
     }

@@ -39,7 +39,7 @@ class Tracks {
   }
 
   visible(i) {
-    return !this.hidden.has(this.traffic.slot[i]);
+    return !this.traffic.absent[i] && !this.hidden.has(this.traffic.slot[i]);
   }
 
   #seen(globe) {
@@ -90,7 +90,7 @@ class Tracks {
     this.airborne = 0;
     for (const i of traffic.order) {
       if (traffic.from(i) > time) break;
-      if (traffic.to(i) < time) continue;
+      if (traffic.to(i) < time || traffic.absent[i]) continue;
       this.airborne += 1;
       if (!this.visible(i)) continue;
       const at = 4 * i;

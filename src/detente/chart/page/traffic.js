@@ -20,6 +20,8 @@ class Traffic {
     this.party = raw.party;
     this.count = source.ids.length;
     this.slot = Uint8Array.from(raw.party, (rank) => Math.min(rank, SLOTS));
+    // Flights that a page leaves out for now: one that shows a set in two states.
+    this.absent = new Uint8Array(this.count);
     this.#place(raw);
     this.#bound();
     this.order = Int32Array.from({ length: this.count }, (_, i) => i).sort(
