@@ -96,6 +96,7 @@ def test_map_names_both_flights(detente: Run, crossing: Path, tmp_path: Path) ->
     assert result.returncode == 1
     assert "written: map.html" in result.stdout
     page = (tmp_path / "map.html").read_text()
+    assert "<title>Conflicts in crossing.csv</title>" in page
     assert "EAST1" in page
     assert "NORTH1" in page
 

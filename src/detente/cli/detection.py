@@ -183,6 +183,7 @@ class Result:
 
     def write(
         self,
+        source: Path,
         flights: "Flights",
         against: "Flights | None",
         volumes: "list[Volume]",
@@ -204,6 +205,7 @@ class Result:
                 volumes=volumes,
                 against=against,
                 separation=separation,
+                title=f"Conflicts in {source.name}",
             )
         return tuple(path for path in (self.out, self.map) if path is not None)
 
@@ -244,7 +246,7 @@ def detect(
     with _timed(seconds, "detection"):
         conflicts = question.answer(these, those, closed, threads)
     with _timed(seconds, "writing"):
-        written = result.write(these, those, closed, question.separation(), conflicts)
+        written = result.write(flights, these, those, closed, question.separation(), conflicts)
     report = Report(
         source=flights,
         flights=these,
