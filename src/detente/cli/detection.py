@@ -1,19 +1,17 @@
 """``detente detect``: every conflict in a file of flights."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 from cyclopts import Group, Parameter
 
 from detente.cli.destination import FORMATS, check_destination
-from detente.cli.progress import progress
+from detente.cli.minima import Minima
+from detente.cli.progress import progress, timed
+from detente.cli.reading import AS_GIVEN, Reading
 from detente.cli.report import Report
-from detente.cli.text import printable
 from detente.errors import InputError
 
 if TYPE_CHECKING:
@@ -26,61 +24,25 @@ _FOUND = 1
 
 @Parameter(name="*", group=Group("What counts as a conflict", sort_key=1))
 @dataclass(frozen=True, slots=True)
-class Question:
+class Question(Minima):
     """What counts as a conflict.
 
     Parameters
     ----------
-    horizontal
-        Horizontal minimum, with its unit.
-    vertical
-        Vertical minimum, with its unit.
-    separation_class
-        Minima of the fixes in a class (column separation_class): terminal=3nm,1000ft.
     time_buffer
         Two flights conflict as well if they would with one of them this much earlier or later.
-    volumes
-        Airspace to be kept from: a file of volumes (docs/formats.md).
     against
         Compare with the flights of this file, not with each other.
-    between_parties
-        Leave out the pairs of one and the same party.
     """
 
-    horizontal: str = "5nm"
-    vertical: str = "1000ft"
-    separation_class: Annotated[tuple[str, ...], Parameter(name="class")] = ()
     time_buffer: str = "0s"
-    volumes: Path | None = None
     against: Path | None = None
-    between_parties: bool = False
 
     def check(self) -> None:
         """Refuse what makes no question, before a large file is read."""
         self.separation()
         self.classes()
         self.buffer()
-
-    def separation(self) -> "Separation":
-        """Read the minima."""
-        from detente.airspace import Separation
-
-        return Separation.parse(self.horizontal, self.vertical)
-
-    def classes(self) -> "dict[str, Separation]":
-        """Read the minima of each class."""
-        from detente.airspace import Separation
-
-        classes = {}
-        for text in self.separation_class:
-            name, equals, minima = text.partition("=")
-            horizontal, comma, vertical = minima.partition(",")
-            if not (name and equals and comma):
-                raise InputError(
-                    f"{text!r} is no class", field="class", mend="write it as terminal=3nm,1000ft"
-                )
-            classes[name] = Separation.parse(horizontal, vertical)
-        return classes
 
     def buffer(self) -> float:
         """Read the time buffer, in seconds."""
@@ -109,52 +71,6 @@ class Question:
                 threads=threads,
                 progress=tell,
             )
-
-
-@Parameter(name="*", group=Group("How the flights are read", sort_key=2))
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How files of flights are read.
-
-    Parameters
-    ----------
-    party
-        Who flies all of them, where no column says it; "airline" takes it from the callsigns.
-    altitude
-        Unit and reference of altitudes that do not say theirs, such as ft:pressure.
-    max_gap
-        Between two fixes further apart in time than this, such as 60s, assume no position.
-    skip_bad
-        Leave out the flights that cannot be used, and say which.
-    drop_outliers
-        Leave out the fixes that no aircraft can have flown, and say how many.
-    """
-
-    party: str | None = None
-    altitude: str | None = None
-    max_gap: str | None = None
-    skip_bad: bool = False
-    drop_outliers: bool = False
-
-    def read(self, path: Path, classes: "dict[str, Separation]") -> "Flights":
-        """Read a file, and leave out of it what was asked."""
-        from detente.airspace import drop_outliers
-        from detente.formats import read_flights
-        from detente.units import parse_duration
-
-        gap = None if self.max_gap is None else parse_duration(self.max_gap, field="max-gap")
-        with progress(f"reading {path.name}") as tell:
-            flights = read_flights(
-                path,
-                party=self.party,
-                altitude=self.altitude,
-                classes=classes,
-                skip_bad=self.skip_bad,
-                warn=_warn,
-                max_gap=gap,
-                progress=tell,
-            )
-        return drop_outliers(flights) if self.drop_outliers else flights
 
 
 @Parameter(name="*", group=Group("Result", sort_key=3))
@@ -215,7 +131,7 @@ def detect(
     /,
     *,
     question: Question = Question(),
-    reading: Reading = Reading(),
+    reading: Reading = AS_GIVEN,
     result: Result = Result(),
     threads: int | None = None,
 ) -> int:
@@ -237,15 +153,15 @@ def detect(
         raise InputError(f"{threads} threads", field="threads", mend="give 1 or more")
     question.check()
     seconds: dict[str, float] = {}
-    with _timed(seconds, "reading"):
+    with timed(seconds, "reading"):
         these = reading.read(flights, question.classes())
         those = None
         if question.against is not None:
             those = reading.read(question.against, question.classes())
         closed = [] if question.volumes is None else read_volumes(question.volumes)
-    with _timed(seconds, "detection"):
+    with timed(seconds, "detection"):
         conflicts = question.answer(these, those, closed, threads)
-    with _timed(seconds, "writing"):
+    with timed(seconds, "writing"):
         written = result.write(flights, these, those, closed, question.separation(), conflicts)
     report = Report(
         source=flights,
@@ -263,14 +179,3 @@ def detect(
     else:
         report.print()
     return _FOUND if len(conflicts) else 0
-
-
-def _warn(error: InputError) -> None:
-    sys.stderr.write(f"detente: left out: {printable(str(error))}\n")
-
-
-@contextmanager
-def _timed(seconds: dict[str, float], what: str) -> Iterator[None]:
-    start = perf_counter()
-    yield
-    seconds[what] = perf_counter() - start

@@ -1,10 +1,11 @@
-"""A progress bar: on stderr, and only where somebody watches."""
+"""A progress bar: on stderr, and only where somebody watches; and how long work takes."""
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import perf_counter
 
-__all__ = ["progress"]
+__all__ = ["progress", "timed"]
 
 Progress = Callable[[int, int], None]
 
@@ -23,3 +24,11 @@ def progress(title: str) -> Iterator[Progress | None]:
     with Bars(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bars:
         bar = bars.add_task(title, total=None)
         yield lambda done, total: bars.update(bar, completed=done, total=total)
+
+
+@contextmanager
+def timed(seconds: dict[str, float], what: str) -> Iterator[None]:
+    """Note how long the work took, in seconds, under its name."""
+    start = perf_counter()
+    yield
+    seconds[what] = perf_counter() - start

@@ -1,13 +1,14 @@
 """What a detection found, for a reader at a terminal and for a program."""
 
 import json
-import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from detente.cli.extent import extent_of, in_words
+from detente.cli.screen import show
 from detente.cli.text import count, instant, printable
 from detente.units import NAUTICAL_MILE
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["Report"]
 
 _WORST = 10
-_WIDTH = 132
-"""Columns, where the summary goes to a file or a program."""
 _SECOND = 1_000_000_000
 _TIMES = ("entry", "exit", "closest")
 
@@ -64,8 +63,8 @@ class Report:
 
         How long it took is not in it, so that the same input gives the same bytes.
         """
-        head: dict[str, Any] = _extent(self.flights)
-        head["against"] = None if self.against is None else _extent(self.against)
+        head: dict[str, Any] = extent_of(self.flights)
+        head["against"] = None if self.against is None else extent_of(self.against)
         head["volumes"] = len(self.volumes)
         head["separation"] = {
             "horizontal_m": self.separation.horizontal,
@@ -84,15 +83,7 @@ class Report:
 
     def print(self) -> None:
         """Print the summary for a reader."""
-        from rich.console import Console
-
-        wide = None if sys.stdout.isatty() else _WIDTH
-        console = Console(width=wide, highlight=False, markup=False, emoji=False)
-        # Captured, because rich answers a closed pipe with exit code 1, which means conflicts.
-        with console.capture() as text:
-            self._print_to(console)
-        for line in text.get().splitlines():
-            sys.stdout.write(f"{line.rstrip()}\n")
+        show(self._print_to)
 
     def _print_to(self, console: "Console") -> None:
         for line in self._lines():
@@ -107,9 +98,9 @@ class Report:
         console.print(f"time taken: {took}", soft_wrap=True, style="dim")
 
     def _lines(self) -> Iterator[str]:
-        yield f"{printable(str(self.source))}: {_in_words(self.flights)}"
+        yield f"{printable(str(self.source))}: {in_words(self.flights)}"
         if self.against is not None:
-            yield f"against: {_in_words(self.against)}"
+            yield f"against: {in_words(self.against)}"
         if self.volumes:
             yield f"against: {count(len(self.volumes), 'volume')}"
         for reason, number in self.dropped.items():
@@ -149,27 +140,6 @@ class Report:
                 f"{_degrees(conflict.lat, 'NS')} {_degrees(conflict.lon, 'EW')}",
             )
         return table
-
-
-def _extent(flights: "Flights") -> dict[str, Any]:
-    return {
-        "flights": len(flights),
-        "parties": len(set(flights.parties) - {""}),
-        "fixes": flights.fixes,
-        "from": instant(int(flights.time.min())) if flights.fixes else None,
-        "until": instant(int(flights.time.max())) if flights.fixes else None,
-    }
-
-
-def _in_words(flights: "Flights") -> str:
-    parties = len(set(flights.parties) - {""})
-    words = [count(len(flights), "flight")]
-    words += [f"of {count(parties, 'party', 'parties')}"] if parties else []
-    words += [f"with {count(flights.fixes, 'fix', 'fixes')}"]
-    if flights.fixes:
-        first, last = (instant(int(t), digits=0) for t in (flights.time.min(), flights.time.max()))
-        words += [f"from {first} to {last}"]
-    return " ".join(words)
 
 
 def _as_object(conflict: "Conflict") -> dict[str, Any]:
