@@ -26,9 +26,17 @@ if TYPE_CHECKING:
     from detente.detect import Index, detect_conflicts
     from detente.errors import InputError
     from detente.formats import read_flights, read_volumes, write_conflicts, write_flights
+    from detente.resolve import (
+        Alternative,
+        Manoeuvres,
+        Plan,
+        find_alternatives,
+        resolve_conflicts,
+    )
     from detente.simulate import simulate_flights
 
 __all__ = [
+    "Alternative",
     "Altitude",
     "Circle",
     "Conflict",
@@ -37,6 +45,8 @@ __all__ = [
     "Flights",
     "Index",
     "InputError",
+    "Manoeuvres",
+    "Plan",
     "Polygon",
     "Reference",
     "Separation",
@@ -44,15 +54,27 @@ __all__ = [
     "Volume",
     "detect_conflicts",
     "drop_outliers",
+    "find_alternatives",
     "read_flights",
     "read_volumes",
+    "resolve_conflicts",
     "simulate_flights",
     "write_conflicts",
     "write_flights",
 ]
 
-_ROOMS = ("errors", "airspace", "formats", "simulate", "detect")
-"""Where the names above are from, in the order in which they are sought."""
+_HOME = {
+    **dict.fromkeys(("Index", "detect_conflicts"), "detect"),
+    **dict.fromkeys(("InputError",), "errors"),
+    **dict.fromkeys(
+        ("read_flights", "read_volumes", "write_conflicts", "write_flights"), "formats"
+    ),
+    **dict.fromkeys(
+        ("Alternative", "Manoeuvres", "Plan", "find_alternatives", "resolve_conflicts"), "resolve"
+    ),
+    "simulate_flights": "simulate",
+}
+"""The room of each name above; of those not here, the airspace's."""
 
 if not TYPE_CHECKING:
 
@@ -63,9 +85,8 @@ if not TYPE_CHECKING:
         every mistyped option would wait for it.
         """
         if name in __all__:
-            for room in map(import_module, (f"{__name__}.{room}" for room in _ROOMS)):
-                if name in room.__all__:
-                    return globals().setdefault(name, getattr(room, name))
+            room = import_module(f"{__name__}.{_HOME.get(name, 'airspace')}")
+            return globals().setdefault(name, getattr(room, name))
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
     def __dir__() -> list[str]:

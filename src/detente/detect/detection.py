@@ -60,7 +60,7 @@ def detect_conflicts(
     >>> crossing = Flights.from_trajectories([
     ...     flight("east", [50.0, 50.0], [4.0, 6.0]), flight("north", [49.4, 50.6], [5.0, 5.0])])
     >>> [(c.a, c.b, round(c.severity, 2)) for c in detect_conflicts(crossing)]
-    [('east', 'north', 0.94)]
+    [('east', 'north', 0.96)]
 
     See Also
     --------

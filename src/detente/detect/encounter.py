@@ -273,7 +273,7 @@ def encounter(F: Any, i: int, G: Any, j: int) -> Any:
     if t1 - start <= INSTANT:
         return none
 
-    # the least distance on the ellipsoid in that window
+    # the least distance on the ellipsoid in that window; the chords' is a good beginning
     tc = 0.5 * (start + t1)
     for _ in range(4):
         dx, dy, dz, wx, wy, wz = apart(F, i, G, j, tc)

@@ -24,7 +24,7 @@ class Index:
     """Flights that stand, ready to be asked about one more.
 
     An authority asks at every filing, so a question, an addition and a removal each cost
-    microseconds and none rebuilds anything. It means by a conflict just what ``detect_conflicts`` does.
+    microseconds and none rebuilds anything. A conflict is just what ``detect_conflicts`` means.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ class Index:
     ) -> None:
         self.separation = separation or Separation()
         self.reference = reference
-        self._grid = Grid(cell or max(1.5 * self.separation.horizontal, 500.0))
+        self._grid = Grid(cell or max(2.5 * self.separation.horizontal, 500.0))
         self._slots: dict[str, int] = {}
         self._names: list[str] = []
         self._party_names: list[str] = []
@@ -175,9 +175,7 @@ class Index:
         InputError : its altitudes have another reference than the index.
         """
         legs, n = self._laid(flight)
-        party = -1
-        if not same_party and flight.party:
-            party = self._parties.get(flight.party, -1)
+        party = -1 if same_party else self.party_number(flight.party)
         r = self._r
         hits = look(
             legs.rows, legs.flight, legs.lat, legs.lon, legs.reach, n, party,
@@ -187,19 +185,18 @@ class Index:
         )  # fmt: skip
         if not len(hits):
             return []
-        own = self._slots.get(flight.id)
-        found = [
-            self._conflict(flight, row) for row in merged(hits) if own is None or int(row[1]) != own
-        ]
-        return sorted(found, key=lambda c: (c.b, c.entry))
+        own = self.number(flight.id)
+        rows = merged(hits)
+        rows = rows[rows[:, 1] != own] if own >= 0 else rows
+        return sorted(self._conflicts(flight, rows), key=lambda c: (c.b, c.entry))
 
     @property
     def memory(self) -> tuple[Any, ...]:
-        """What the kernels of other rooms take: legs, table, and the largest minimum."""
+        """What the kernels of other rooms take: legs, parties, table, and the largest minimum."""
         legs = self._legs
         return (
-            legs.rows, legs.flight, self._table, self._blocks, self._tops, self._used, self._r,
-            *self._grid.arrays,
+            legs.rows, legs.flight, self._party, self._table, self._blocks, self._tops, self._used,
+            self._r, *self._grid.arrays,
         )  # fmt: skip
 
     @property
@@ -211,30 +208,39 @@ class Index:
         """Give the number under which the kernels know a flight; -1 where it does not stand."""
         return self._slots.get(id, -1)
 
+    def party_number(self, party: str) -> int:
+        """Give the number under which the kernels know a party; -1 for "" and for a new one."""
+        return self._parties.get(party, -1) if party else -1
+
     def name(self, number: int) -> str:
         """Give the identifier of a number."""
         return self._names[number]
 
-    def _conflict(self, flight: Trajectory, row: NDArray[np.float64]) -> Conflict:
-        slot = int(row[1])
-        lat, lon = geodetic(row[None, 8:11])
-        entry, leave, closest = (self._since(0) + round(t * 1e9) for t in row[2:5].tolist())
-        return Conflict(
-            kind="flight-flight",
-            a=flight.id,
-            b=self._names[slot],
-            party_a=flight.party,
-            party_b=self._party_names[slot],
-            entry=entry,
-            exit=leave,
-            closest=closest,
-            horizontal_m=float(arc_of_chord(row[5])),
-            vertical_ft=abs(float(row[6])),
-            lat=float(lat[0]),
-            lon=float(lon[0]),
-            alt_ft=float(row[11]),
-            severity=float(row[7]),
-        )
+    def _conflicts(self, flight: Trajectory, rows: NDArray[np.float64]) -> list[Conflict]:
+        lat, lon = geodetic(rows[:, 8:11])
+        times = (self.epoch + np.rint(rows[:, 2:5] * 1e9).astype(np.int64)).tolist()
+        apart = arc_of_chord(rows[:, 5]).tolist()
+        return [
+            Conflict(
+                kind="flight-flight",
+                a=flight.id,
+                b=self._names[int(row[1])],
+                party_a=flight.party,
+                party_b=self._party_names[int(row[1])],
+                entry=time[0],
+                exit=time[1],
+                closest=time[2],
+                horizontal_m=distance,
+                vertical_ft=abs(row[6]),
+                lat=north,
+                lon=east,
+                alt_ft=row[11],
+                severity=row[7],
+            )
+            for row, time, distance, north, east in zip(
+                rows.tolist(), times, apart, lat.tolist(), lon.tolist(), strict=True
+            )
+        ]
 
     def _since(self, time: int) -> int:
         """Give where seconds begin: the whole day before the first flight that came."""

@@ -22,7 +22,8 @@ def merged(hits: NDArray[np.float64]) -> NDArray[np.float64]:
     """
     if not len(hits):
         return hits
-    ordered = hits[np.lexsort((hits[:, 4], hits[:, 3], hits[:, 2], hits[:, 1], hits[:, 0]))]
+    pair = hits[:, 0] * (hits[:, 1].max() + 1.0) + hits[:, 1]
+    ordered = hits[np.lexsort((hits[:, 4], hits[:, 2], pair))]
     return ordered[: _merge(ordered)]
 
 

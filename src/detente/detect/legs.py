@@ -141,7 +141,7 @@ def _lay(
 def _lay_one(
     time: Any, lat: Any, lon: Any, alt: Any, gap: Any, epoch: int, horizontal: float,
     vertical: float, rows: Any, flight: Any, alat: Any, alon: Any, reach: Any,
-) -> int:  # fmt: skip
+) -> Any:  # fmt: skip
     n = len(time)
     chord = chord_minimum(horizontal)
     for i in range(n):

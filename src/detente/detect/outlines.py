@@ -17,11 +17,12 @@ from detente.detect.legs import chord_minimum
 from detente.earth import geodetic, surface
 from detente.errors import InputError
 
-__all__ = ["ALWAYS", "Outlines", "named_volumes", "outlines_of"]
+__all__ = ["ALWAYS", "LIMITLESS", "Outlines", "named_volumes", "outlines_of"]
 
 ALWAYS: Final = (0, 9_223_372_036_000_000_000)
 """Nanoseconds that stand for "always": 1970-01-01 to 2262-04-11."""
-_LIMITLESS = 1e7
+LIMITLESS: Final = 1e7
+"""Feet that stand for no limit."""
 _MOST_CELLS = 4_000_000
 _BORDER_PIECE = 20_000.0
 
@@ -108,8 +109,8 @@ def outlines_of(volumes: Sequence[Volume], epoch: int, reference: Reference | No
             )
         start = ALWAYS[0] if volume.start is None else volume.start
         end = ALWAYS[1] if volume.end is None else volume.end
-        lower = -_LIMITLESS if volume.lower is None else volume.lower.feet
-        upper = _LIMITLESS if volume.upper is None else volume.upper.feet
+        lower = -LIMITLESS if volume.lower is None else volume.lower.feet
+        upper = LIMITLESS if volume.upper is None else volume.upper.feet
         clear = volume.buffer_v - TOLERANCE_FT
         bounds.append(
             [

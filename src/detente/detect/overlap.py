@@ -13,7 +13,7 @@ from detente.airspace import Circle, Conflicts, Constraint, Volume
 from detente.airspace.outline import Plane, ring
 from detente.detect.encounter import INSTANT, TOLERANCE
 from detente.detect.interval import conflicts_of, merged, no_conflicts
-from detente.detect.outlines import Outlines, named_volumes, outlines_of
+from detente.detect.outlines import LIMITLESS, Outlines, named_volumes, outlines_of
 from detente.earth import GEOD, A, B, geodetic, surface
 from detente.errors import InputError
 
@@ -98,7 +98,8 @@ def _overlap(
     infringed = max(
         distance / clear_h if distance > 0.0 else 0.0, apart / clear_v if apart > 0.0 else 0.0
     )
-    middle = 0.5 * (low + high)
+    # without a limit above, the lower one stands for the height
+    middle = 0.5 * (low + high) if high < LIMITLESS else max(low, 0.0)
     return [entry, leave, entry, distance, apart, 1.0 - infringed, *at, middle]
 
 

@@ -224,8 +224,8 @@ def _far(F: Any, o: int, G: Any, p: int, r2: float) -> Any:
 @njit(nogil=True, cache=True)
 def taken(
     mine: Any, own_flight: Any, own_lat: Any, own_lon: Any, own_reach: Any, n: int, alts: Any,
-    own: int, step: float, slots: int, rows: Any, flight: Any, table: Any, blocks: Any,
-    tops: Any, used: Any, r: float, scale: Any, start: Any, count: Any, cell0: Any,
+    own: int, party: int, step: float, slots: int, rows: Any, flight: Any, party_of: Any,
+    table: Any, blocks: Any, tops: Any, used: Any, r: float, scale: Any, start: Any, count: Any, cell0: Any,
     poleward: Any, size: Any,
 ) -> Any:  # fmt: skip
     """Find which slots of departure are taken by which flight that stands.
@@ -235,13 +235,14 @@ def taken(
     mine, own_flight, own_lat, own_lon, own_reach, n : a route's legs, without delay.
     alts : (levels, n) feet; the route is asked for at each of these profiles.
     own : the flight's number among those that stand, left out; or -1.
+    party : a number whose flights are left out; or -1.
     step, slots : slot k leaves k step seconds later; any number of them.
     rows ... size : the standing index's memory.
 
     Returns
     -------
     who : (k,) int32 numbers of flights that take any slot.
-    mask : (k, levels, slots / 64 rounded up) uint64, the slots that each takes, a bit for each.
+    mask : (k, levels, slots / 64 rounded up) uint64, a bit for each slot that each takes.
     """
     levels = len(alts)
     who = np.empty(32, dtype=np.int32)
@@ -255,8 +256,8 @@ def taken(
         o = 8 * i
         low, high = 1e300, -1e300
         for a in range(levels):
-            low = min(low, min(alts[a, i], alts[a, i + 1]))
-            high = max(high, max(alts[a, i], alts[a, i + 1]))
+            low = min(low, alts[a, i], alts[a, i + 1])
+            high = max(high, alts[a, i], alts[a, i + 1])
         t0 = mine[o]
         t1 = mine[o + 8] + latest
         wide_r = max(r, mine[o + 5])
@@ -316,7 +317,12 @@ def taken(
             j = near[x]
             p = 8 * j
             g = flight[j]
-            if g == own or rows[p + 8] <= t0 or rows[p] >= t1:
+            if (
+                g == own
+                or (party >= 0 and party_of[g] == party)
+                or rows[p + 8] <= t0
+                or rows[p] >= t1
+            ):
                 continue
             v = max(mine[o + 6], rows[p + 6])
             dist = max(mine[o + 5], rows[p + 5])
@@ -330,8 +336,8 @@ def taken(
                 found, d0, d1 = _pair(mine, o, alts[a, i], alts[a, i + 1], rows, p, r2, v)
                 if not found:
                     continue
-                k0 = max(0, int(math.floor(d0 / step)) + 1)
-                k1 = min(slots - 1, int(math.ceil(d1 / step)) - 1)
+                k0 = max(0, math.floor(d0 / step) + 1)
+                k1 = min(slots - 1, math.ceil(d1 / step) - 1)
                 if k1 < k0:
                     continue
                 if at < 0:

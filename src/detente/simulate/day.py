@@ -13,7 +13,7 @@ from detente.simulate.demand import Demand, draw_demand
 from detente.simulate.party import draw_parties
 from detente.simulate.route import Routes, draw_routes
 
-__all__ = ["LONGEST_LEG", "simulate"]
+__all__ = ["LONGEST_LEG", "simulate_flights"]
 
 LONGEST_LEG = (21_900.0, 90.0)
 """Metres and seconds that no leg exceeds."""
