@@ -62,6 +62,10 @@ def optimum(
         every machine.
     seed : of the search. The same arguments give the same choice.
 
+    Raises
+    ------
+    OverflowError : sums of costs times shares that leave 63 bits.
+
     Examples
     --------
     >>> problem = Problem(
@@ -78,7 +82,7 @@ def optimum(
     detente.resolve.problem.Problem : how options, classes and shares are given.
     """
     near = neighbours(problem)
-    kept = undominated(problem, near, everything(problem))
+    kept = everything(problem)
     best = descend(problem, near, kept, fairness=fairness, seed=seed)
     worth = value(problem, best, fairness)
     stages = len(worth)
@@ -90,15 +94,16 @@ def optimum(
         least = _least(problem, kept, worth, stage, fairness)
         if least < worth[stage]:
             model = _Model(problem, near, kept, worth, stage, fairness)
-            found, least, spent = model.solve(best, left, seed)
+            found, bound, spent = model.solve(best, left, seed)
+            least = max(least, bound)
             left -= spent
             if found is not None:
                 found_worth = value(problem, found, fairness)
                 if found_worth < worth:
                     best, worth = found, found_worth
         if least < worth[stage]:
-            bound = (*worth[:stage], least, *(0,) * (stages - stage - 1))
-            return Solution(best, worth, False, bound)
+            below = (*worth[:stage], least, *(0,) * (stages - stage - 1))
+            return Solution(best, worth, False, below)
     return Solution(best, worth, True, worth)
 
 
@@ -241,7 +246,13 @@ class _Model:
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = seed
         solver.parameters.max_deterministic_time = max(seconds, 0.0)
+        # blocks are strong in the linear relaxation, and probing finds nothing that they lack
+        solver.parameters.linearization_level = 2
+        solver.parameters.cp_model_probing_level = 0
         status = solver.solve(self.cp)
+        if status in (cp_model.INFEASIBLE, cp_model.MODEL_INVALID):
+            # the choice in hand is always feasible: costs too large to add up are what is left
+            raise OverflowError(f"the solver refuses this problem: {self.cp.validate()}")
         found = None
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             found = np.array(
@@ -251,5 +262,6 @@ class _Model:
                 ],
                 dtype=np.int64,
             )
+        # a bound that was never raised is far below 0
         bound = max(0, int(solver.response_proto.inner_objective_lower_bound))
         return found, bound, float(solver.deterministic_time)
