@@ -73,7 +73,7 @@ def problem_of(
     manoeuvres : for each flight its delays and what a minute costs.
     standing : what may not move. The flights themselves may stand in it; they are left out.
         Its separation and its seconds hold.
-    closed : constraints, with the epoch of ``standing``.
+    closed : constraints, laid out for ``standing``.
     rank, party, share, borne : as in :class:`~detente.resolve.problem.Problem`; by default from
         the flights' priorities and parties.
 
