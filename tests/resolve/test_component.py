@@ -1,5 +1,7 @@
 """A problem of real flights means what the detection engine means."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -122,3 +124,23 @@ def test_classes_and_parties_are_those_of_the_flights():
     component, _, _ = put(3)
     assert component.problem.rank.tolist() == [1, 0, 1, 0, 1, 0]  # the larger priority first
     assert component.problem.party.tolist() == [0, 1, 2, 0, 1, 2]
+
+
+def test_flights_that_are_near_only_when_one_is_late_may_clash():
+    early, late = crossing(0, 2)
+    late = replace(late, alt=early.alt, time=early.time + 55 * MINUTE)
+    limits = [Manoeuvres(level_steps=(), offsets=())] * 2
+    choices = [variants(f, m) for f, m in zip((early, late), limits, strict=True)]
+    component = problem_of(choices, limits, standing=standing_of([early, late]))
+    assert conflicts_left(component.problem, [0, 0]) == found(component, [0, 0], [], []) == 0
+    left = [conflicts_left(component.problem, [wait, 0]) for wait in range(61)]
+    assert left == [found(component, [wait, 0], [], []) for wait in range(61)]
+    assert 1 in left
+
+
+def test_flights_far_apart_make_no_clash():
+    near, far = crossing(0, 2)
+    far = replace(far, lat=far.lat - 40.0)
+    limits = [Manoeuvres()] * 2
+    choices = [variants(f, m) for f, m in zip((near, far), limits, strict=True)]
+    assert problem_of(choices, limits, standing=standing_of([near, far])).problem.clash == {}

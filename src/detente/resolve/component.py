@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from detente.airspace import Flights, Trajectory
+from detente.detect.encounter import ROW
 from detente.detect.index import Index
 from detente.detect.legs import Legs, legs_of
 from detente.resolve.closed import Closed
@@ -97,9 +98,12 @@ def problem_of(
         cost.append(found.cost.ravel().astype(np.int64))
         blocked.append(met.ravel().astype(np.int64))
     legs = [[_laid(v.trajectory, standing) for v in variants] for variants in choices]
+    boxes = [_box(mine, waits[-1]) for mine, waits in zip(legs, delays, strict=True)]
     clash = {}
     for f in range(len(first)):
         for g in range(f + 1, len(first)):
+            if (boxes[f][0] >= boxes[g][1]).any() or (boxes[g][0] >= boxes[f][1]).any():
+                continue
             matrix = _clashes(legs[f], legs[g], delays[f], delays[g])
             if matrix.any():
                 clash[f, g] = matrix
@@ -124,6 +128,16 @@ def problem_of(
 def _laid(flight: Trajectory, standing: Index) -> Legs:
     """Lay out one variant as the standing flights are."""
     return legs_of(Flights.from_trajectories([flight]), standing.separation, epoch=standing.epoch)
+
+
+def _box(legs: Sequence[Legs], latest: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give the least and the largest (time, x, y, z) of a flight's options, with its minimum."""
+    rows = np.concatenate([mine.rows for mine in legs]).reshape(-1, ROW)
+    # each side takes the whole minimum, and chords lie up to 10 m below the ellipsoid
+    margin = np.array([0.0, 1.0, 1.0, 1.0]) * (rows[:, 5].max() + 20.0)
+    low, high = rows[:, :4].min(axis=0) - margin, rows[:, :4].max(axis=0) + margin
+    high[0] += latest
+    return low, high
 
 
 def _clashes(
