@@ -1,8 +1,6 @@
 """The page of conflicts in a real browser, opened from a file with no network."""
 
-import base64
 import math
-import shutil
 from itertools import pairwise
 
 import numpy as np
@@ -11,90 +9,21 @@ import pytest
 from detente import Altitude, Circle, Polygon, Separation, Volume
 from detente.chart import write_conflict_chart
 
+from .pictures import pixels, settle, unnamed
 from .scenes import HOSTILE, conflict, conflicts, crossing, round_the_world
 
-BROWSER = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(BROWSER is None, reason="no Chromium is installed on this machine"),
-]
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=BROWSER, args=QUIET)
-        yield chromium
-        chromium.close()
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def show(browser, tmp_path):
-    """Write a page and open it; at the end nothing may have been asked for or complained of."""
-    contexts, complaints = [], []
-
+def show(opened):
     def open_page(flights, found, *, size=(1280, 800), theme="light", **options):
-        path = tmp_path / "page.html"
-        write_conflict_chart(flights, found, path, **options)
-        context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            color_scheme=theme,
-            reduced_motion="reduce",
-            offline=True,
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: complaints.append(f"console: {message.text}"))
-        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
-        page.on(
-            "request",
-            lambda request: (
-                complaints.append(f"asked for {request.url}") if request.url != path.as_uri() else 0
-            ),
-        )
-        page.goto(path.as_uri())
-        page.wait_for_selector("html[data-ready=yes][data-drawn=whole]", timeout=15000)
-        return page
+        def write(path):
+            write_conflict_chart(flights, found, path, **options)
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert complaints == []
+        return opened(write, size=size, theme=theme)
 
-
-def settle(page):
-    """Wait until what was asked for is drawn."""
-    page.evaluate("() => new Promise((done) => setTimeout(done, 60))")
-
-
-def pixels(page, canvas):
-    """The canvas as an array of (height, width, 4)."""
-    width, height, flat = page.evaluate(
-        """(id) => {
-          const from = document.getElementById(id);
-          const copy = new OffscreenCanvas(from.width, from.height);
-          const ctx = copy.getContext('2d', { willReadFrequently: true });
-          ctx.drawImage(from, 0, 0);
-          const { data } = ctx.getImageData(0, 0, copy.width, copy.height);
-          const text = Array.from(data, (byte) => String.fromCharCode(byte)).join('');
-          return [copy.width, copy.height, btoa(text)];
-        }""",
-        canvas,
-    )
-    return np.frombuffer(base64.b64decode(flat), np.uint8).reshape(height, width, 4)
+    return open_page
 
 
 def test_it_opens_and_draws_with_no_network(show):
@@ -222,12 +151,7 @@ def test_the_keyboard_does_everything(show):
 
 def test_every_control_has_a_name_and_can_be_reached(show):
     page = show(*crossing())
-    unnamed = page.evaluate(
-        """() => [...document.querySelectorAll('button, input, select, canvas[tabindex]')]
-        .filter((e) => !(e.getAttribute('aria-label') || e.textContent.trim()
-          || e.labels?.length)).map((e) => e.outerHTML)"""
-    )
-    assert unnamed == []
+    assert unnamed(page) == []
     reached = set()
     for _ in range(25):
         page.keyboard.press("Tab")

@@ -38,9 +38,11 @@ MAP_SCRIPTS = (
     "clock.js",
     "strip.js",
     "marks.js",
+    "listing.js",
     "facts.js",
     "stage.js",
     "keys.js",
+    "wiring.js",
 )
 """What a page with a map over time is made of, beside its own parts."""
 

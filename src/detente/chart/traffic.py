@@ -16,7 +16,15 @@ from detente.airspace import Altitude, Circle, Constraint, Flights, Polygon, Ref
 from detente.chart.columns import Packed, pack
 from detente.earth import MEAN_RADIUS
 
-__all__ = ["DEGREE", "Clock", "altitude_text", "flights_block", "party_ranks", "volumes_block"]
+__all__ = [
+    "DEGREE",
+    "Clock",
+    "altitude_text",
+    "fixes_columns",
+    "flights_block",
+    "party_ranks",
+    "volumes_block",
+]
 
 DEGREE = 100_000
 """Whole numbers to a degree."""
@@ -65,20 +73,22 @@ def party_ranks(parties: Sequence[str]) -> tuple[list[str], NDArray[np.int64]]:
     return names, np.array([place[party] for party in parties], dtype=np.int64)
 
 
+def fixes_columns(flights: Flights, clock: Clock) -> dict[str, NDArray[np.int64]]:
+    """Give how many fixes each flight has, and where and when they are."""
+    return {
+        "size": np.diff(flights.offsets),
+        "time": clock.ticks(flights.time),
+        "lat": np.rint(flights.lat * DEGREE).astype(np.int64),
+        "lon": np.rint(flights.lon * DEGREE).astype(np.int64),
+        "alt": np.rint(flights.alt).astype(np.int64),
+        "gap": np.flatnonzero(flights.gap),
+    }
+
+
 def flights_block(flights: Flights, clock: Clock) -> dict[str, object]:
     """Give flights as ``page/traffic.js`` reads them."""
     names, rank = party_ranks(flights.parties)
-    packed: Packed = pack(
-        {
-            "size": np.diff(flights.offsets),
-            "party": rank,
-            "time": clock.ticks(flights.time),
-            "lat": np.rint(flights.lat * DEGREE).astype(np.int64),
-            "lon": np.rint(flights.lon * DEGREE).astype(np.int64),
-            "alt": np.rint(flights.alt).astype(np.int64),
-            "gap": np.flatnonzero(flights.gap),
-        }
-    )
+    packed: Packed = pack({"party": rank, **fixes_columns(flights, clock)})
     return {
         "ids": flights.ids,
         "parties": names,

@@ -73,8 +73,6 @@ async function start() {
     return volume ? { kind: "volume", of: volumes.rows.indexOf(volume) } : null;
   };
 
-  const fit = () => globe.flyTo(...extent(traffic, globe.width, globe.height));
-
   const next = (step) => {
     if (!conflicts.count) return;
     const early = [...conflicts.early];
@@ -83,12 +81,6 @@ async function start() {
       at = early.findIndex((c) => conflicts.entry[c] >= clock.now) + (step < 0 ? -1 : 0);
     }
     visit(early[((at % early.length) + early.length) % early.length]);
-  };
-
-  const showTracks = (on = !tracks.whole) => {
-    tracks.whole = on;
-    byId("whole").setAttribute("aria-pressed", String(on));
-    stage.moved();
   };
 
   const gestures = new Gestures(globe, byId("live"));
@@ -111,81 +103,29 @@ async function start() {
     visit(c);
     if (byId("stage").getBoundingClientRect().bottom < 200) byId("stage").scrollIntoView();
   });
-  clock.on("time", () => stage.ticked());
-  byId("zoom-in").addEventListener("click", () => globe.zoom(1.5));
-  byId("zoom-out").addEventListener("click", () => globe.zoom(1 / 1.5));
-  byId("fit").addEventListener("click", fit);
-  byId("whole").addEventListener("click", () => showTracks());
-  byId("keys").addEventListener("click", () => byId("help").showModal());
-  wireClock(clock);
-  wireKeys({
-    play: () => clock.play(),
-    step: (seconds) => clock.step(seconds),
-    zoom: (factor) => globe.zoom(factor),
-    pan: ([x, y]) => globe.drag([globe.cx, globe.cy], [globe.cx + 80 * x, globe.cy + 80 * y]),
-    fit,
-    next,
-    tracks: () => showTracks(),
-    help: () => byId("help").showModal(),
-    close: () => choose(null),
-  });
-  writeSummary(about, conflicts, traffic, clock);
+  const parts = { clock, globe, traffic, tracks, stage, strip };
+  wireMap({ ...parts, acts: { next, close: () => choose(null) } });
+  writeSummary(about, conflicts, clock);
+  writeNotes(traffic, about.notes);
   writeLegend(traffic, tracks, () => stage.moved());
-  dark.addEventListener("change", () => {
-    theme.read();
-    strip.draw();
-    stage.moved();
-  });
-  new ResizeObserver(() => {
-    stage.resize();
-    strip.resize();
-  }).observe(byId("stage"));
-
   // Begin at the worst conflict's time, with everything in view.
-  stage.resize();
-  strip.resize();
   if (conflicts.count) clock.set(conflicts.closest[conflicts.worst[0]]);
-  if (traffic.count > 4000) showTracks(false);
-  globe.look(...extent(traffic, globe.width, globe.height));
-  document.documentElement.dataset.ready = "yes";
-  // What the page shows, for scripts and tests.
-  window.detente = {
-    time: () => clock.now,
-    view: () => ({ lon: globe.lon, lat: globe.lat, scale: globe.scale }),
-    look: (lon, lat, scale) => globe.look(lon, lat, scale),
+  ready(parts, {
     chosen: () => chosen,
-    runs: (id) => tracks.runs(globe, traffic.ids.indexOf(id)),
-    aircraft: () => tracks.shown.map(({ i, p }) => ({ id: traffic.ids[i], x: p[0], y: p[1] })),
     marks: () => marks.shown.map(({ c, p }) => ({ conflict: c, x: p[0], y: p[1] })),
-  };
+  });
 }
 
 /** Say in words what the page holds. */
-function writeSummary(about, conflicts, traffic, clock) {
-  const count = (n, one, many) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
-  const found = conflicts.count
-    ? `${count(about.pairs, "pair", "pairs")} in conflict`
+function writeSummary(about, conflicts, clock) {
+  byId("found").textContent = conflicts.count
+    ? `${count(about.pairs, "pair")} in conflict`
     : "No conflict";
-  byId("found").textContent = found;
-  const minima = about.minima
-    ? ` Minima ${+(about.minima.metres / 1852).toFixed(2)}\u00a0NM and ` +
-      `${about.minima.feet.toLocaleString("en")}\u00a0ft.`
-    : "";
-  const last = clock.day(clock.span) === clock.day(0) ? "" : `${clock.day(clock.span)} `;
   const losses = conflicts.count
     ? `${count(conflicts.count, "loss", "losses")} of separation among `
     : "";
-  byId("summary").textContent =
-    `${losses}${count(about.flights, "flight", "flights")}, ${clock.day(0)} ` +
-    `${clock.minute(0)} to ${last}${clock.minute(clock.span)} UTC.${minima}`;
-  const reference = traffic.pressure ? "" : `Altitudes in feet above ${traffic.reference}.`;
-  byId("notes").replaceChildren(
-    ...[reference, ...about.notes].filter(Boolean).map((text) => element("p", { text })),
-  );
+  const flights = `${losses}${count(about.flights, "flight")}, ${spanText(clock)}.`;
+  byId("summary").textContent = `${flights} ${minimaText(about.minima)}`;
 }
 
-start().catch((error) => {
-  byId("found").textContent = "This page could not be drawn";
-  byId("summary").textContent = `${error.message}. It needs a browser of 2023 or later.`;
-  throw error;
-});
+begin(start);

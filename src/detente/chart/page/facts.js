@@ -9,7 +9,7 @@ class Facts extends Signals {
     byId("close").addEventListener("click", () => this.tell("close"));
   }
 
-  #flight(i, time) {
+  flight(i, time) {
     const { traffic, clock } = this;
     const here = traffic.flies(i, time) ? traffic.at(i, time) : null;
     const rows = [["Party", traffic.partyName(i)]];
@@ -23,7 +23,7 @@ class Facts extends Signals {
     return { title: traffic.ids[i], rows };
   }
 
-  #conflict(c) {
+  conflict(c) {
     const { conflicts, clock } = this;
     const names = conflicts.names(c, this.traffic, this.volumes);
     const parties = conflicts.parties(c, this.traffic, this.volumes);
@@ -58,8 +58,8 @@ class Facts extends Signals {
   }
 
   describe(thing, time) {
-    if (thing.kind === "flight") return this.#flight(thing.of, time);
-    if (thing.kind === "conflict") return this.#conflict(thing.of);
+    if (thing.kind === "flight") return this.flight(thing.of, time);
+    if (thing.kind === "conflict") return this.conflict(thing.of);
     return this.#volume(this.volumes.rows[thing.of]);
   }
 
@@ -88,12 +88,18 @@ class Facts extends Signals {
     this.text = text;
     if (!changed) return;
     byId("facts-title").textContent = title;
-    byId("facts-links").replaceChildren(...this.#links(thing));
+    byId("facts-links").replaceChildren(
+      ...this.links(thing).map(([text, to]) => {
+        const button = element("button", { type: "button", text });
+        button.addEventListener("click", () => this.tell("choose", to));
+        return button;
+      }),
+    );
     byId("said").textContent = `Selected: ${title}`;
   }
 
-  /** The flights of a conflict, and the conflicts of a flight, as buttons. */
-  #links(thing) {
+  /** Where one can go from a thing: words, and the thing that they lead to. */
+  links(thing) {
     const { conflicts, traffic } = this;
     const links = [];
     if (thing.kind === "conflict") {
@@ -110,11 +116,7 @@ class Facts extends Signals {
         if (links.length === 6) break;
       }
     }
-    return links.map(([text, to]) => {
-      const button = element("button", { type: "button", text });
-      button.addEventListener("click", () => this.tell("choose", to));
-      return button;
-    });
+    return links;
   }
 }
 

@@ -17,6 +17,7 @@ function wireKeys(acts) {
     n: () => acts.next(1),
     p: () => acts.next(-1),
     t: acts.tracks,
+    f: acts.flip,
     "?": acts.help,
     Escape: acts.close,
   };

@@ -29,7 +29,7 @@ class Labels {
 
   #write(ctx, traffic, { i, p, here }, named, always) {
     const way = here.climb > 300 ? " ↑" : here.climb < -300 ? " ↓" : "";
-    const lines = [`${traffic.level(here.alt)}${way}`];
+    const lines = [`${traffic.level(here.alt)}${way}${traffic.aside(i, here)}`];
     if (named) lines.unshift(shorten(traffic.ids[i], 14));
     const width = Math.max(...lines.map((line) => line.length)) * 6.7;
     const tall = 13 * lines.length;

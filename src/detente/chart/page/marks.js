@@ -2,6 +2,11 @@
 
 const KINDS = ["flight and flight", "flight and volume", "volume and volume"];
 
+/** How far apart two were, as people of this field read it. */
+function apart(metres) {
+  return metres < 185 ? `${metres.toLocaleString("en")} m` : `${(metres / 1852).toFixed(2)} NM`;
+}
+
 class Conflicts {
   static async read(source) {
     return new Conflicts(await unpack(source.packed));

@@ -33,6 +33,8 @@ class Tracks {
   constructor(traffic) {
     this.traffic = traffic;
     this.hidden = new Set();
+    // Slots that are drawn over the others, and more strongly.
+    this.strong = new Set();
     this.whole = true;
     this.trail = 3 * 60 * 1000;
     this.shown = [];
@@ -58,7 +60,9 @@ class Tracks {
   *drawWhole(ctx, globe, budget) {
     if (!this.whole) return;
     const { starts } = this.traffic;
+    const { slot } = this.traffic;
     const seen = this.#seen(globe);
+    if (this.strong.size) seen.sort((i, j) => this.strong.has(slot[i]) - this.strong.has(slot[j]));
     let fixes = 0;
     for (const i of seen) fixes += starts[i + 1] - starts[i];
     const every = Math.max(1, Math.ceil(fixes / budget));
@@ -69,7 +73,8 @@ class Tracks {
     let done = 0;
     for (let j = 0; j < seen.length; j += every) {
       const i = seen[j];
-      ctx.globalAlpha = Math.min(0.6, alpha * Math.sqrt(every));
+      const more = this.strong.has(slot[i]) ? 2.5 : 1;
+      ctx.globalAlpha = Math.min(0.6, more * alpha * Math.sqrt(every));
       ctx.strokeStyle = theme.parties[this.traffic.slot[i]];
       ctx.beginPath();
       trace(ctx, globe, this.traffic, starts[i], starts[i + 1] - 1, 1);
@@ -99,10 +104,7 @@ class Tracks {
       const here = traffic.at(i, time);
       const p = here && globe.vector(here.x, here.y, here.z);
       if (!p || !globe.inside(p, 200)) continue;
-      const [dx, dy, dz] = here.along;
-      const right = globe.east[0] * dx + globe.east[1] * dy;
-      const up = globe.north[0] * dx + globe.north[1] * dy + globe.north[2] * dz;
-      this.shown.push({ i, p, here, turn: Math.atan2(right, up) });
+      this.shown.push({ i, p, here, turn: turnOf(globe, here.along) });
     }
   }
 
@@ -174,6 +176,13 @@ class Tracks {
     }
     return best;
   }
+}
+
+/** Which way a direction points on the screen: clockwise from up. */
+function turnOf(globe, [dx, dy, dz]) {
+  const right = globe.east[0] * dx + globe.east[1] * dy;
+  const up = globe.north[0] * dx + globe.north[1] * dy + globe.north[2] * dz;
+  return Math.atan2(right, up);
 }
 
 /** A dart that points where the aircraft goes. */

@@ -155,6 +155,11 @@ class Traffic {
     return `${Math.round(feet).toLocaleString("en")} ft`;
   }
 
+  /** What a label says beside the level; a page may have more to say. */
+  aside() {
+    return "";
+  }
+
   partyName(i) {
     return this.parties[this.party[i]] || "no party given";
   }

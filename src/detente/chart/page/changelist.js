@@ -1,0 +1,61 @@
+// The list of moved flights, the dearest first.
+
+class ChangeList extends Listing {
+  constructor(changes, volumes) {
+    super(changes.dearest);
+    Object.assign(this, { changes, volumes });
+    this.filter();
+  }
+
+  text(j) {
+    const { changes } = this;
+    const party = changes.traffic.partyName(changes.filed[j]);
+    return `${changes.name(j)} ${party} ${changes.rows[j].words}`;
+  }
+
+  none() {
+    return this.changes.count
+      ? "No moved flight has that name, party or change."
+      : "No flight is moved.";
+  }
+
+  row(j) {
+    const { changes } = this;
+    const { words, cost } = changes.rows[j];
+    const reasons = changes.reasons[j];
+    const because = reasons.length
+      ? `for ${changes.other(j, reasons[0], this.volumes)}` +
+        (reasons.length > 1 ? ` and ${reasons.length - 1} more` : "")
+      : "makes way";
+    return [
+      element("span", { class: "pair" }, [
+        element("b", { text: changes.name(j) }),
+        element("span", { class: "and", text: changes.traffic.partyName(changes.filed[j]) }),
+        element("span", { class: "cost", text: cost.toLocaleString("en") }),
+      ]),
+      element("span", { class: "when" }, [
+        element("span", { class: "words", text: words }),
+        element("span", { class: "because", text: because }),
+      ]),
+    ];
+  }
+}
+
+/** Write what the plan leaves in conflict, with why; a row leads to its conflict. */
+function writeRemainder(after, traffic, volumes, clock, unsolved, visit) {
+  byId("left").hidden = after.count === 0;
+  const rows = [...after.worst].slice(0, ROWS).map((c) => {
+    const button = element("button", { type: "button" }, [
+      element("span", { class: "pair" }, [
+        element("b", { text: after.names(c, traffic, volumes).join(after.kind[c] ? " in " : " and ") }),
+      ]),
+      element("span", { class: "when", text: `${clock.when(after.entry[c])}: ${unsolved[c]}` }),
+    ]);
+    button.addEventListener("click", () => visit(c));
+    return element("li", {}, [button]);
+  });
+  byId("left-list").replaceChildren(...rows);
+  if (after.count > ROWS) {
+    byId("left-list").append(element("li", { text: `${after.count - ROWS} more are on the map.` }));
+  }
+}
