@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import COMMAND, Run
 
 
@@ -41,13 +43,14 @@ def test_an_interrupt_is_clean(tmp_path: Path) -> None:
     assert sorted(tmp_path.iterdir()) == [flights]
 
 
-def test_progress_is_for_terminals(crossing: Path) -> None:
+def on_a_terminal(*arguments: str) -> tuple[bytes, bytes, int]:
+    """Run with a terminal as stderr: what it shows there, what it prints, and the exit code."""
     reader, writer = pty.openpty()
     process = subprocess.Popen(
-        [*COMMAND, "detect", str(crossing)],
+        [*COMMAND, *arguments],
         stdout=subprocess.PIPE,
         stderr=writer,
-        env={**os.environ, "TERM": "xterm"},
+        env={**os.environ, "TERM": "xterm", "COLUMNS": "120"},
     )
     os.close(writer)
     shown = b""
@@ -58,22 +61,34 @@ def test_progress_is_for_terminals(crossing: Path) -> None:
         pass
     os.close(reader)
     told, _ = process.communicate(timeout=300)
-    assert process.returncode == 1
+    return shown, told, process.returncode
+
+
+def test_progress_is_for_terminals(crossing: Path) -> None:
+    shown, told, code = on_a_terminal("detect", str(crossing))
+    assert code == 1
     assert b"reading crossing.csv" in shown
+    assert b"\x1b" not in told
+    shown, told, code = on_a_terminal("resolve", str(crossing))
+    assert code == 0
+    assert b"conflicts left, cost" in shown
     assert b"\x1b" not in told
 
 
-def test_help_does_not_wait_for_the_engine() -> None:
+@pytest.mark.parametrize(
+    ("command", "option"), [("detect", "--time-buffer"), ("resolve", "--fairness")]
+)
+def test_help_does_not_wait_for_the_engine(command: str, option: str) -> None:
     shown = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "detente", "detect", "--help"],
+        [sys.executable, "-X", "importtime", "-m", "detente", command, "--help"],
         capture_output=True,
         text=True,
         check=True,
     )
-    assert "--time-buffer" in shown.stdout
+    assert option in shown.stdout
     loaded = {line.rpartition("|")[2].strip() for line in shown.stderr.splitlines()}
     assert "detente.cli.detection" in loaded
-    assert not loaded & {"numpy", "numba", "pyarrow", "shapely", "pyproj"}
+    assert not loaded & {"numpy", "numba", "pyarrow", "shapely", "pyproj", "ortools"}
 
 
 def test_version(detente: Run) -> None:

@@ -1,7 +1,7 @@
 """The command line: one file per command, and what they show.
 
-The exit code is the answer: 0 separated, 1 conflicts found, 2 an input or a usage that cannot
-be used. An interrupt gives 130 and a closed pipe 141, as a shell would say it; a fault of
+The exit code is the answer: 0 separated, 1 conflicts found or left, 2 an input or a usage that
+cannot be used. An interrupt gives 130 and a closed pipe 141, as a shell would say it; a fault of
 Detente itself gives 70 and not Python's 1, which would read as an answer.
 
 Nothing here imports the engine before a command needs it, so that ``--help`` and a mistyped

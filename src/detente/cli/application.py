@@ -3,6 +3,7 @@
 from cyclopts import App, Parameter
 
 from detente.cli.detection import detect
+from detente.cli.resolution import resolve
 from detente.cli.simulation import simulate
 
 __all__ = ["application"]
@@ -17,7 +18,7 @@ def _version() -> str:
 application = App(
     name="detente",
     help="Keep apart flights of parties who do not coordinate with each other.",
-    help_epilogue="Exit code: 0 separated, 1 conflicts found, 2 bad input or usage.",
+    help_epilogue="Exit code: 0 separated, 1 conflicts found or left, 2 bad input or usage.",
     version=_version,
     help_format="plaintext",
     default_parameter=Parameter(negative=(), show_default=lambda value: value or None),
@@ -27,4 +28,5 @@ application = App(
     suppress_keyboard_interrupt=False,
 )
 application.command(detect)
+application.command(resolve)
 application.command(simulate)

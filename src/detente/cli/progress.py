@@ -4,8 +4,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import perf_counter
+from typing import TYPE_CHECKING
 
-__all__ = ["progress", "timed"]
+if TYPE_CHECKING:
+    from detente.resolve.seat import Progress as Standing
+
+__all__ = ["progress", "standing", "timed"]
 
 Progress = Callable[[int, int], None]
 
@@ -24,6 +28,23 @@ def progress(title: str) -> Iterator[Progress | None]:
     with Bars(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bars:
         bar = bars.add_task(title, total=None)
         yield lambda done, total: bars.update(bar, completed=done, total=total)
+
+
+@contextmanager
+def standing(title: str) -> Iterator["Callable[[Standing], None] | None"]:
+    """Show how far a search is, while it lasts; None where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True, markup=False).status(title) as line:
+
+        def tell(now: "Standing") -> None:
+            left = f"{now.conflicts:,} conflicts left, cost {now.cost:,}, {now.seconds:.0f} s"
+            line.update(f"{title}: {now.stage}: {left}")
+
+        yield tell
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from detente.formats.draft import draft
 from detente.formats.values import written
 from detente.units import FOOT
 
-__all__ = ["write_conflicts", "write_flights"]
+__all__ = ["write_conflicts", "write_flights", "write_table"]
 
 _SUFFIXES = (".parquet", ".csv", ".geojson")
 _PIECE = 65_536
@@ -41,7 +41,7 @@ def write_conflicts(conflicts: Conflicts, path: str | PathLike[str]) -> None:
         if path.suffix.lower() == ".geojson":
             _write_features(beside, _conflict_features(conflicts))
         else:
-            _write_table(beside, conflicts.table, path.suffix.lower())
+            write_table(beside, conflicts.table, path.suffix.lower())
 
 
 def write_flights(flights: Flights, path: str | PathLike[str]) -> None:
@@ -67,10 +67,11 @@ def write_flights(flights: Flights, path: str | PathLike[str]) -> None:
             reference = pa.array([flights.reference.value]).dictionary_encode()
             every = reference.take(pa.array(np.zeros(table.num_rows, dtype=np.int32)))
             table = table.append_column("altitude_reference", every)
-        _write_table(beside, table, path.suffix.lower())
+        write_table(beside, table, path.suffix.lower())
 
 
-def _write_table(path: Path, table: Any, suffix: str) -> None:
+def write_table(path: Path, table: Any, suffix: str) -> None:
+    """Write a table as Parquet, or else as CSV with times as text."""
     if suffix == ".parquet":
         pq.write_table(table, path, compression="zstd")
         return

@@ -91,16 +91,7 @@ function writeBurden(accounts, fairness, choose) {
   };
   const body = byId("burden");
   const show = (most) => body.replaceChildren(...rows.slice(0, most).map(row));
-  show(FIRST_PARTIES);
-  const more = byId("burden-more");
-  more.hidden = rows.length <= FIRST_PARTIES;
-  more.textContent = `All ${rows.length.toLocaleString("en")} parties with a cost or a share`;
-  more.addEventListener("click", () => {
-    const all = more.getAttribute("aria-expanded") !== "true";
-    more.setAttribute("aria-expanded", String(all));
-    more.textContent = all ? "Fewer" : `All ${rows.length.toLocaleString("en")} parties with a cost or a share`;
-    show(all ? rows.length : FIRST_PARTIES);
-  });
+  wireMore(byId("burden-more"), rows.length, FIRST_PARTIES, "parties with a cost or a share", show);
   byId("fairness").textContent =
     `Share: the party's part of the flights in conflict as filed. Jain's index ` +
     `${fairness.jain.toFixed(2)}; the heaviest burden is ${fairness.most.toFixed(1)} times its share.`;

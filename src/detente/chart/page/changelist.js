@@ -41,21 +41,20 @@ class ChangeList extends Listing {
   }
 }
 
+const FIRST_LEFT = 5;
+
 /** Write what the plan leaves in conflict, with why; a row leads to its conflict. */
 function writeRemainder(after, traffic, volumes, clock, unsolved, visit) {
   byId("left").hidden = after.count === 0;
-  const rows = [...after.worst].slice(0, ROWS).map((c) => {
+  const row = (c) => {
+    const names = after.names(c, traffic, volumes).join(after.kind[c] ? " in " : " and ");
     const button = element("button", { type: "button" }, [
-      element("span", { class: "pair" }, [
-        element("b", { text: after.names(c, traffic, volumes).join(after.kind[c] ? " in " : " and ") }),
-      ]),
+      element("span", { class: "pair" }, [element("b", { text: names })]),
       element("span", { class: "when", text: `${clock.when(after.entry[c])}: ${unsolved[c]}` }),
     ]);
     button.addEventListener("click", () => visit(c));
     return element("li", {}, [button]);
-  });
-  byId("left-list").replaceChildren(...rows);
-  if (after.count > ROWS) {
-    byId("left-list").append(element("li", { text: `${after.count - ROWS} more are on the map.` }));
-  }
+  };
+  const show = (most) => byId("left-list").replaceChildren(...[...after.worst].slice(0, most).map(row));
+  wireMore(byId("left-more"), after.count, FIRST_LEFT, "conflicts", show);
 }

@@ -53,6 +53,18 @@ function ready({ clock, globe, traffic, tracks }, more) {
   };
 }
 
+/** Show the first of many rows, and all of them when the button is pressed. */
+function wireMore(button, size, first, words, show) {
+  const fill = (all) => {
+    show(all ? size : first);
+    button.textContent = all ? "Fewer" : `All ${size.toLocaleString("en")} ${words}`;
+    button.setAttribute("aria-expanded", String(all));
+  };
+  button.hidden = size <= first;
+  button.addEventListener("click", () => fill(button.getAttribute("aria-expanded") !== "true"));
+  fill(false);
+}
+
 /** Write how many, with a word for one and for several. */
 function count(n, one, many = `${one}s`) {
   return `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
