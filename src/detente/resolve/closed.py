@@ -6,11 +6,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.airspace import Constraint, Volume
+from detente.airspace import Constraint, Flights, Trajectory, Volume
 from detente.detect.encounter import ROW
 from detente.detect.index import Index
 from detente.detect.intrusion import Closures
-from detente.detect.legs import Legs
+from detente.detect.legs import Legs, legs_of
 from detente.detect.outlines import named_volumes, outlines_of
 
 __all__ = ["Closed"]
@@ -31,6 +31,7 @@ class Closed:
     """
 
     def __init__(self, volumes: Sequence[Volume | Constraint], index: Index) -> None:
+        self._index = index
         flat, self._owner, self.names, _ = named_volumes(volumes)
         outlines = outlines_of(flat, index.epoch, index.reference)
         self._in_force = outlines.bounds[:, :2].copy()
@@ -38,6 +39,13 @@ class Closed:
         outlines.bounds[:, 0] = -1e15
         outlines.bounds[:, 1] = 1e15
         self._closures = Closures(outlines, _LONGEST_REACH)
+
+    def entered(self, flight: Trajectory) -> int:
+        """Count the volumes or constraints that a flight enters as it is."""
+        legs = legs_of(
+            Flights.from_trajectories([flight]), self._index.separation, epoch=self._index.epoch
+        )
+        return int(self.count(legs, legs.rows[None, 4::ROW], 1.0, 1)[0, 0])
 
     def met(
         self, legs: Legs, alts: NDArray[np.float64], step: float, slots: int

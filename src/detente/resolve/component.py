@@ -61,6 +61,7 @@ def problem_of(
     party: NDArray[np.int32] | None = None,
     share: NDArray[np.int64] | None = None,
     borne: NDArray[np.int64] | None = None,
+    same_party: bool = True,
 ) -> Component:
     """Make a problem of a few flights among others that stay as they are.
 
@@ -77,6 +78,7 @@ def problem_of(
     closed : constraints, laid out for ``standing``.
     rank, party, share, borne : as in :class:`~detente.resolve.problem.Problem`; by default from
         the flights' priorities and parties.
+    same_party : whether flights of one party are kept apart.
 
     Returns
     -------
@@ -92,7 +94,7 @@ def problem_of(
     cost, blocked = [], []
     members = {flight.id for flight in first}
     for flight, variants, limits in zip(first, choices, manoeuvres, strict=True):
-        found = offers(standing, flight.id, variants, limits, closed)
+        found = offers(standing, flight.id, variants, limits, closed, same_party=same_party)
         mine = [standing.name(int(g)) in members for g in found.who]
         met = found.count - found.met[np.array(mine, dtype=np.bool_)].sum(axis=0)
         cost.append(found.cost.ravel().astype(np.int64))
@@ -102,6 +104,8 @@ def problem_of(
     clash = {}
     for f in range(len(first)):
         for g in range(f + 1, len(first)):
+            if not same_party and first[f].party and first[f].party == first[g].party:
+                continue
             if (boxes[f][0] >= boxes[g][1]).any() or (boxes[g][0] >= boxes[f][1]).any():
                 continue
             matrix = _clashes(legs[f], legs[g], delays[f], delays[g])

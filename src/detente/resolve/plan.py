@@ -15,11 +15,11 @@ from detente.resolve.fairness import Account, Balance, balance, met, shares
 from detente.resolve.manoeuvre import Variant
 from detente.resolve.problem import Fairness
 
-__all__ = ["Component", "Plan", "checked_plan"]
+__all__ = ["Part", "Plan", "checked_plan"]
 
 
 @dataclass(frozen=True, slots=True)
-class Component:
+class Part:
     """Flights that were solved together, because they may meet.
 
     Parameters
@@ -56,7 +56,7 @@ class Plan:
     accounts : for each party, in order of their names.
     fairness : how fairly the cost is spread.
     filed_fairness : the same before fairness was sought, where it was; else None.
-    components : what was solved together; empty where the plan comes from search alone.
+    parts : what was solved together; empty where the plan comes from search alone.
     seed : what makes the search's order.
     seconds : that the search took.
     """
@@ -71,7 +71,7 @@ class Plan:
     _: KW_ONLY
     check: object
     filed_fairness: Balance | None = None
-    components: tuple[Component, ...] = ()
+    parts: tuple[Part, ...] = ()
     seed: int = 0
     seconds: float = 0.0
 
@@ -105,7 +105,7 @@ class Plan:
     @property
     def optimal(self) -> bool:
         """Whether each part was proven to be the best there is."""
-        return bool(self.components) and all(part.proven for part in self.components)
+        return bool(self.parts) and all(part.proven for part in self.parts)
 
     def to_arrow(self) -> pa.Table:
         """Give a row for each flight, by :data:`~detente.resolve.change.PLAN_SCHEMA`."""
@@ -148,7 +148,7 @@ class Plan:
             ],
             "checked": True,
             "optimal": self.optimal,
-            "components": len(self.components),
+            "parts": len(self.parts),
             "seed": self.seed,
             "seconds": self.seconds,
         }
@@ -167,7 +167,7 @@ def checked_plan(
     threads: int | None = None,
     fairness: Fairness = "proportional",
     unfair_costs: Mapping[str, int] | None = None,
-    components: Sequence[Component] = (),
+    parts: Sequence[Part] = (),
     seed: int = 0,
     seconds: float = 0.0,
 ) -> Plan:
@@ -184,7 +184,7 @@ def checked_plan(
         :func:`detente.detect_conflicts`.
     fairness : the measure that the cost is weighed by.
     unfair_costs : what each party bore before fairness was sought.
-    components, seed, seconds : how it was found.
+    parts, seed, seconds : how it was found.
     """
 
     def conflicts(of: Flights) -> Conflicts:
@@ -218,7 +218,7 @@ def checked_plan(
         balance(accounts, fairness),
         check=_CHECKED,
         filed_fairness=unfair,
-        components=tuple(components),
+        parts=tuple(parts),
         seed=seed,
         seconds=seconds,
     )

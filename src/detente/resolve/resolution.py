@@ -14,10 +14,11 @@ from detente.errors import InputError
 from detente.resolve.closed import Closed
 from detente.resolve.fairness import Burden, met, shares
 from detente.resolve.manoeuvre import Manoeuvres, Variant, delayed
-from detente.resolve.plan import Plan, checked_plan
+from detente.resolve.plan import Part, Plan, checked_plan
 from detente.resolve.precedence import ranks
 from detente.resolve.problem import Fairness
-from detente.resolve.search import Progress, Seat, search
+from detente.resolve.search import search
+from detente.resolve.seat import Progress, Seat
 
 __all__ = ["resolve_conflicts"]
 
@@ -33,6 +34,7 @@ def resolve_conflicts(
     seconds: float | None = None,
     rounds: int = 3,
     seed: int = 0,
+    exact_up_to: int = 12,
     threads: int | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Plan:
@@ -53,6 +55,7 @@ def resolve_conflicts(
         depends on the machine; without one the same seed gives the same plan.
     rounds : how often those who pay look for less.
     seed : of the search's order.
+    exact_up_to : classes of up to so many flights are solved to the proven optimum.
     threads : how many; the plan does not depend on it.
     progress : called now and then.
 
@@ -84,6 +87,7 @@ def resolve_conflicts(
     closed = Closed(volumes, index) if volumes else None
     rank = ranks(flights.priority)
     chosen: dict[int, tuple[Variant, int, int]] = {}
+    parts: list[Part] = []
     for k in range(int(rank.max(initial=-1)) + 1):
         movable = [i for i in np.flatnonzero(rank == k).tolist() if not limits[i].fixed]
         group = flights.take(movable)
@@ -95,7 +99,7 @@ def resolve_conflicts(
             for i, trajectory in zip(movable, group, strict=True)
         }
         _meet(seats, flights, index, chosen, before, same_party=same_party)
-        search(
+        proven = search(
             index,
             seats,
             closed=closed,
@@ -104,6 +108,7 @@ def resolve_conflicts(
             threads=threads,
             seed=seed + k,
             rounds=rounds,
+            exact_up_to=exact_up_to,
             deadline=float("inf") if seconds is None else begun + seconds,
             begun=begun,
             report=progress,
@@ -112,6 +117,9 @@ def resolve_conflicts(
             seat = seats[flights.ids[i]]
             delay = seat.slot * seat.manoeuvres.delay_step
             chosen[i] = (seat.variant, delay, seat.cost)
+        if movable:
+            cost = sum(seat.cost for seat in seats.values())
+            parts.append(Part(len(movable), cost, cost if proven else 0, proven))
     return checked_plan(
         flights,
         chosen,
@@ -122,6 +130,7 @@ def resolve_conflicts(
         same_party=same_party,
         threads=threads,
         fairness=fairness,
+        parts=parts,
         seed=seed,
         seconds=time.perf_counter() - begun,
     )

@@ -14,65 +14,32 @@ threads; each is tried against the index again before it moves, so the result do
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 
-from detente.airspace import Trajectory
 from detente.detect.index import Index
 from detente.resolve.closed import Closed
 from detente.resolve.fairness import Burden
-from detente.resolve.manoeuvre import Manoeuvres, Variant, delayed, variants
+from detente.resolve.manoeuvre import Variant, delayed, variants
+from detente.resolve.neighbourhood import around, together
 from detente.resolve.offers import Offers, offers
+from detente.resolve.seat import Progress, Seat
 
-__all__ = ["Progress", "Seat", "search"]
+__all__ = ["Search", "search"]
 
 _BATCH = 48
-_FEW = 16
 _DEAR = 2
+_TRIES = 4
+_DEPTH = 3
+_SOME = 6
+_MANY = 12
+_DEAREST = 100
 
 
-@dataclass(slots=True, eq=False)
-class Seat:
-    """One flight in the search: what it may do and what it does now.
+class Search:
+    """The state of one search; :func:`search` runs it."""
 
-    Parameters
-    ----------
-    trajectory : as filed.
-    manoeuvres : what it may do.
-    party : a number.
-    variant, slot, cost : what it does now; ``met`` are the flights it conflicts with,
-        ``closed`` how many constraints.
-    """
-
-    trajectory: Trajectory
-    manoeuvres: Manoeuvres
-    party: int
-    variant: Variant
-    slot: int = 0
-    cost: int = 0
-    met: set[str] = field(default_factory=set)
-    closed: int = 0
-    choices: list[Variant] = field(default_factory=list)
-    all_choices: bool = False
-
-    @property
-    def now(self) -> Trajectory:
-        """What it flies now."""
-        return delayed(self.variant.trajectory, self.slot * self.manoeuvres.delay_step)
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Where the search is: conflicts left, cost so far, seconds gone, and what it does."""
-
-    stage: str
-    conflicts: int
-    cost: int
-    seconds: float
-
-
-class _Search:
     def __init__(
         self,
         index: Index,
@@ -91,29 +58,27 @@ class _Search:
         self.closed = closed
         self.same_party = same_party
         self.burden = burden
-        self.rng = np.random.default_rng(seed)
+        self.seed = seed
         self.report = report
         self.deadline = deadline
         self.begun = begun
         self.pool = ThreadPoolExecutor(threads)
         self.cost = sum(seat.cost for seat in seats.values())
         self.last_report = 0.0
+        self.hopeless: set[str] = set()
+        self.journal: list[tuple[str, Variant, int]] = []
         self.open = {id for id, seat in seats.items() if seat.met or seat.closed}
 
     def late(self) -> bool:
+        """Tell whether the time is up."""
         return time.perf_counter() > self.deadline
 
     def tell(self, stage: str, *, now: bool = False) -> None:
+        """Report how far it is, a few times a second."""
         seconds = time.perf_counter() - self.begun
         if self.report is not None and (now or seconds - self.last_report > 0.2):
             self.last_report = seconds
-            mine = (self.seats[id] for id in self.open)
-            # a pair of two seats counts in both
-            left = sum(
-                sum(1 if g in self.seats else 2 for g in seat.met) + 2 * seat.closed
-                for seat in mine
-            )
-            self.report(Progress(stage, left // 2, self.cost, seconds))
+            self.report(Progress(stage, self.left() // 2, self.cost, seconds))
 
     def weigh(self, id: str, *, thoroughly: bool = False) -> Offers:
         """Weigh a flight's options; its other routes only where the others are dear."""
@@ -139,18 +104,22 @@ class _Search:
         )
 
     def weigh_all(self, ids: Sequence[str]) -> list[Offers]:
+        """Weigh several flights at the same time."""
         return list(self.pool.map(self.weigh, ids))
 
-    def place(self, id: str, variant: Variant, slot: int, cost: int, closed: int) -> None:
+    def place(self, id: str, variant: Variant, slot: int) -> None:
         """Let a flight take an option: in the index, in its own seat and in its partners'."""
         seat = self.seats[id]
+        cost = variant.cost + seat.manoeuvres.cost_of_delay(slot * seat.manoeuvres.delay_step)
+        self.journal.append((id, seat.variant, seat.slot))
         touched = set(seat.met)
         for other in seat.met:
             if other in self.seats:
                 self.seats[other].met.discard(id)
         self.cost += cost - seat.cost
         self.burden.add(seat.party, cost - seat.cost)
-        seat.variant, seat.slot, seat.cost, seat.closed = variant, slot, cost, closed
+        seat.variant, seat.slot, seat.cost = variant, slot, cost
+        seat.closed = 0 if self.closed is None else self.closed.entered(seat.now)
         self.index.remove(id)
         seat.met = {c.b for c in self.index.query(seat.now, same_party=self.same_party)}
         for other in seat.met:
@@ -174,7 +143,7 @@ class _Search:
         closed = int(found.count[v, k] - found.met[:, v, k].sum())
         if len(met) + closed > allowed:
             return False
-        self.place(id, found.variants[v], k, int(found.cost[v, k]), closed)
+        self.place(id, found.variants[v], k)
         return True
 
     def repair(self, *, stage: str = "repair") -> None:
@@ -243,22 +212,70 @@ class _Search:
         more = int(found.cost[at]) - seat.cost
         return int(found.count[at]), more, self.burden.after(seat.party, more), id, at
 
-    def push(self) -> None:
-        """Let flights that are stuck take the place of one other, which then repairs itself."""
+    def push(self, depth: int) -> None:
+        """Let flights that are stuck push others aside, who may push others in their turn."""
         for id in sorted(self.open):
             if self.late():
                 return
-            seat = self.seats[id]
-            if seat.met or seat.closed:
-                self._eject(id, len(seat.met) + seat.closed, thoroughly=True)
-                self.tell("repair")
+            if id in self.open:
+                before = len(self.journal)
+                left = self.left()
+                if not self._force(id, {id}, depth) or self.left() >= left:
+                    self._undo(before)
+                self.tell("push")
 
-    def _eject(self, id: str, now: int, *, thoroughly: bool = False) -> bool:
-        """Try options that one movable flight is in the way of; keep the first that pays."""
+    def left(self) -> int:
+        """Count the conflicts that are left, twice where both flights are movable."""
+        return sum(
+            sum(1 if g in self.seats else 2 for g in seat.met) + 2 * seat.closed
+            for seat in (self.seats[id] for id in self.open)
+        )
+
+    def _force(self, id: str, held: set[str], depth: int) -> bool:
+        """Give a flight an option that is free but for flights that can go elsewhere."""
+        found = self.weigh(id, thoroughly=True)
+        order = np.lexsort((found.cost.ravel(), found.count.ravel()))
+        tried: set[tuple[int, ...]] = set()
+        for at in order.tolist():
+            v, k = divmod(at, found.cost.shape[1])
+            partners = found.partners(v, k)
+            others = [self.index.name(g) for g in partners]
+            closed = int(found.count[v, k]) - len(partners)
+            key = tuple(sorted(partners))
+            if key in tried:
+                continue
+            if len(tried) == _TRIES or len(partners) > _TRIES or self.late():
+                return False
+            tried.add(key)
+            if closed or any(g not in self.seats or g in held for g in others):
+                continue
+            before = len(self.journal)
+            self.place(id, found.variants[v], k)
+            if all(self._make_way(g, held | {id, *others}, depth) for g in others):
+                return True
+            self._undo(before)
+        return False
+
+    def _make_way(self, id: str, held: set[str], depth: int) -> bool:
+        if id not in self.open:
+            return True
+        found = self.weigh(id, thoroughly=True)
+        at = found.best()
+        if not found.count[at]:
+            self.place(id, found.variants[at[0]], at[1])
+            return True
+        return depth > 0 and self._force(id, held, depth - 1)
+
+    def _undo(self, to: int) -> None:
+        """Take back what was placed since the journal had this length."""
+        while len(self.journal) > to:
+            self.place(*self.journal.pop())
+            self.journal.pop()
+
+    def _eject(self, id: str, found: Offers) -> None:
+        """Let a flight that pays take a cheaper option from one other, if both then pay less."""
         seat = self.seats[id]
-        found = self.weigh(id, thoroughly=thoroughly)
-        limit = seat.cost if not now else int(found.cost.max()) + 1
-        places = np.argwhere((found.count == 1) & (found.cost < limit))
+        places = np.argwhere((found.count == 1) & (found.cost < seat.cost))
         order = np.argsort(found.cost[places[:, 0], places[:, 1]], kind="stable")
         tried: set[int] = set()
         for v, k in places[order].tolist():
@@ -268,32 +285,43 @@ class _Search:
             tried.add(partners[0])
             other = self.index.name(partners[0])
             if other in self.seats and self._swap(id, found, (v, k), other):
-                return True
-            if len(tried) == 4 or self.late():
-                return False
-        return False
+                return
+            if len(tried) == _TRIES or self.late():
+                return
 
     def _swap(self, id: str, found: Offers, at: tuple[int, int], other: str) -> bool:
         """Put a flight where another is in its way, and that one elsewhere, if it pays."""
-        first, second = self.seats[id], self.seats[other]
-        before = [(s.variant, s.slot, s.cost, s.closed) for s in (first, second)]
-        conflicts = len(first.met | second.met) + first.closed + second.closed
-        cost, weight = self.cost, self.burden.measure()
-        self.place(id, found.variants[at[0]], at[1], int(found.cost[at]), 0)
+        worth = self.left(), self.cost, self.burden.measure()
+        before = len(self.journal)
+        self.place(id, found.variants[at[0]], at[1])
         answer = self.weigh(other)
         best = answer.best()
-        closed = int(answer.count[best] - answer.met[:, best[0], best[1]].sum())
-        self.place(other, answer.variants[best[0]], best[1], int(answer.cost[best]), closed)
-        after = len(first.met | second.met) + first.closed + second.closed
-        if (after, self.cost, self.burden.measure()) < (conflicts, cost, weight):
+        self.place(other, answer.variants[best[0]], best[1])
+        if (self.left(), self.cost, self.burden.measure()) < worth:
             return True
-        self.place(id, *before[0])
-        self.place(other, *before[1])
+        self._undo(before)
         return False
+
+    def polish(self, ids: list[str], size: int) -> None:
+        """Solve each of these exactly, together with those that are in its way."""
+        for id in ids:
+            if self.late():
+                return
+            if id in self.open or self.seats[id].cost:
+                together(
+                    self,
+                    around(self, [id, *sorted(self.seats[id].met & self.seats.keys())], size),
+                    seconds=2.0,
+                )
+                if id in self.open:
+                    self.hopeless.add(id)
+                self.tell("polish")
 
     def improve(self, rounds: int) -> None:
         """Let those who pay look for less, the dearest first, in so many rounds."""
-        for _ in range(rounds):
+        for turn in range(rounds):
+            self.push(_DEPTH + turn)
+            self.polish(sorted(self.open), _MANY)
             paying = sorted(
                 (id for id, s in self.seats.items() if s.cost > 0),
                 key=lambda id: (-self.seats[id].cost, id),
@@ -309,8 +337,9 @@ class _Search:
                     if not found.count[at] and found.cost[at] < seat.cost:
                         self.take(id, found, at, len(seat.met) + seat.closed)
                     else:
-                        self._eject(id, 0)
+                        self._eject(id, found)
                 self.tell("improve")
+            self.polish(paying[:_DEAREST], _SOME)
             if (self.cost, self.burden.measure()) == before:
                 return
 
@@ -325,10 +354,11 @@ def search(
     threads: int,
     seed: int,
     rounds: int,
+    exact_up_to: int,
     deadline: float,
     begun: float,
     report: Callable[[Progress], None] | None,
-) -> None:
+) -> bool:
     """Take conflicts out of the flights in ``seats``, which stand in ``index``, at little cost.
 
     Parameters
@@ -340,16 +370,22 @@ def search(
     burden : what each party bears, kept up to date.
     threads, seed : the result depends on the seed alone, unless the deadline ends it.
     rounds : of improvement.
+    exact_up_to : so many flights are solved exactly instead.
     deadline, begun : by ``time.perf_counter``.
     report : called now and then.
+
+    Returns
+    -------
+    Whether the plan is proven to be the best, which is tried for up to a dozen flights.
     """
-    work = _Search(index, seats, closed, same_party, burden, threads, seed, report, deadline, begun)
+    work = Search(index, seats, closed, same_party, burden, threads, seed, report, deadline, begun)
     try:
         work.repair()
-        work.push()
-        work.repair()
         work.tell("repair", now=True)
+        if len(seats) <= exact_up_to:
+            return bool(together(work, sorted(seats), seconds=60.0))
         work.improve(rounds)
         work.tell("improve", now=True)
+        return False
     finally:
         work.pool.shutdown()

@@ -225,8 +225,8 @@ def _far(F: Any, o: int, G: Any, p: int, r2: float) -> Any:
 def taken(
     mine: Any, own_flight: Any, own_lat: Any, own_lon: Any, own_reach: Any, n: int, alts: Any,
     own: int, party: int, step: float, slots: int, rows: Any, flight: Any, party_of: Any,
-    table: Any, blocks: Any, tops: Any, used: Any, r: float, scale: Any, start: Any, count: Any, cell0: Any,
-    poleward: Any, size: Any,
+    table: Any, blocks: Any, tops: Any, used: Any, r: float, scale: Any, start: Any, count: Any,
+    cell0: Any, poleward: Any, size: Any,
 ) -> Any:  # fmt: skip
     """Find which slots of departure are taken by which flight that stands.
 
