@@ -226,3 +226,14 @@ def test_it_fits_the_screen_in_both_themes(show, size, theme):
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= size[0]
         assert box["y"] + box["height"] <= size[1]
+
+
+def test_tens_of_thousands_of_conflicts_are_drawn_in_seconds(show):
+    """One path of them all would keep the browser busy for minutes."""
+    flights, _ = crossing()
+    rows = [
+        conflict("EAST1", "NORTH2", i % 1200, (46 + i % 97 / 97, 7.5 + i % 89 / 89))
+        for i in range(70_000)
+    ]
+    page = show(flights, conflicts(*rows))
+    assert page.evaluate("detente.marks().length") == 70_000

@@ -20,8 +20,8 @@ MOST_FIXES = 400_000
 """About 3 MB of page and a third of a second to draw in full."""
 
 
-def notes(thinned: Thinned, of: Flights) -> list[str]:
-    """Say what a page does not draw, and where its land is from."""
+def notes(thinned: Thinned, of: Flights, *, flights: int) -> list[str]:
+    """Say what a page does not draw of these fixes and so many flights; and whence its land."""
     notes = []
     if thinned.fixes_left_out:
         notes.append(
@@ -31,7 +31,7 @@ def notes(thinned: Thinned, of: Flights) -> list[str]:
         )
     if thinned.flights_left_out:
         notes.append(
-            f"{thinned.flights_left_out:,} of {len(of):,} flights are not drawn; none of them "
+            f"{thinned.flights_left_out:,} of {flights:,} flights are not drawn; none of them "
             "is in a conflict."
         )
     return [*notes, SOURCE]
@@ -103,7 +103,7 @@ def write_conflict_chart(
                 "flights": len(everyone),
                 "pairs": conflicts.pairs,
                 "minima": minima_block(separation),
-                "notes": notes(thinned, everyone),
+                "notes": notes(thinned, everyone, flights=len(everyone)),
             },
             "land": land(),
         },

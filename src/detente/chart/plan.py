@@ -108,7 +108,7 @@ def write_plan_chart(
                 "optimal": plan.optimal,
                 "fairness": _fair(plan.fairness),
                 "minima": minima_block(separation),
-                "notes": notes(thinned, both),
+                "notes": notes(thinned, both, flights=len(filed)),
             },
             "land": land(),
         },

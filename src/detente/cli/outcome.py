@@ -203,9 +203,11 @@ def _table(numbers: tuple[str, ...], words: tuple[str, ...]) -> "Table":
 def _changes(changes: "list[Change]") -> "Table":
     table = _table(("cost",), ("flight", "change", "because of"))
     for change in changes:
-        reasons = [_because(reason) for reason in change.reasons[:_FEW_REASONS]]
-        if len(change.reasons) > _FEW_REASONS:
-            reasons.append(f"{len(change.reasons) - _FEW_REASONS} more")
+        # Separation from one other may be lost several times: the first of each.
+        each = list({(r.kind, r.other): r for r in reversed(change.reasons)}.values())[::-1]
+        reasons = [_because(reason) for reason in each[:_FEW_REASONS]]
+        if len(each) > _FEW_REASONS:
+            reasons.append(f"{len(each) - _FEW_REASONS} more")
         table.add_row(
             f"{change.cost:,}",
             _named(change.flight, change.party),

@@ -22,11 +22,9 @@ class ChangeList extends Listing {
   row(j) {
     const { changes } = this;
     const { words, cost } = changes.rows[j];
-    const reasons = changes.reasons[j];
-    const because = reasons.length
-      ? `for ${changes.other(j, reasons[0], this.volumes)}` +
-        (reasons.length > 1 ? ` and ${reasons.length - 1} more` : "")
-      : "makes way";
+    const [first, ...more] = changes.others(j, this.volumes);
+    const and = more.length ? ` and ${more.length} more` : "";
+    const because = first === undefined ? "makes way" : `for ${first}${and}`;
     return [
       element("span", { class: "pair" }, [
         element("b", { text: changes.name(j) }),

@@ -65,6 +65,11 @@ class Changes {
     return this.reasons[j].reduce((a, b) => (a === null || severity[b] > severity[a] ? b : a), null);
   }
 
+  /** The others that it was in conflict with as filed, the first in time first. */
+  others(j, volumes) {
+    return [...new Set(this.reasons[j].map((c) => this.other(j, c, volumes)))];
+  }
+
   /** The other of a conflict, as the traffic or the volumes name it. */
   other(j, c, volumes) {
     const names = this.before.names(c, this.traffic, volumes);

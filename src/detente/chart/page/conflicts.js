@@ -32,7 +32,7 @@ async function start() {
       land.drawBorders(ctx, globe);
       land.drawNames(ctx, globe);
       marks.place(globe);
-      marks.drawResting(ctx);
+      marks.drawResting(ctx, budget / 6);
     },
     live(ctx) {
       marks.place(globe);

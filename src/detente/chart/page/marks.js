@@ -94,6 +94,8 @@ function drawMark(ctx, kind, x, y, severity, paper) {
   }
 }
 
+const PIECE = 100;
+
 class Marks {
   constructor(conflicts, tracks, minima) {
     this.conflicts = conflicts;
@@ -118,18 +120,22 @@ class Marks {
     }
   }
 
-  /** Where and when every other conflict lies: small, so that the present stands out. */
-  drawResting(ctx) {
+  /** Where every other conflict lies: small, so that the present stands out; the worst first. */
+  drawResting(ctx, most = Infinity) {
     const { kind, severity } = this.conflicts;
+    const drawn = this.shown.slice(Math.max(0, this.shown.length - most));
     ctx.lineWidth = 1.1;
     ctx.strokeStyle = theme.conflict;
     ctx.fillStyle = theme.conflict;
     ctx.globalAlpha = this.shown.length > 2000 ? 0.3 : 0.6;
-    ctx.beginPath();
-    for (const { c, p } of this.shown) {
-      outlineMark(ctx, kind[c], p[0], p[1], 1.8 + 2 * (severity[c] / 10000));
+    // In pieces: a path of tens of thousands of marks takes minutes to stroke.
+    for (let at = 0; at < drawn.length; at += PIECE) {
+      ctx.beginPath();
+      for (const { c, p } of drawn.slice(at, at + PIECE)) {
+        outlineMark(ctx, kind[c], p[0], p[1], 1.8 + 2 * (severity[c] / 10000));
+      }
+      ctx.stroke();
     }
-    ctx.stroke();
     ctx.globalAlpha = 1;
   }
 

@@ -48,7 +48,7 @@ async function start() {
       land.drawBorders(ctx, globe);
       land.drawNames(ctx, globe);
       state.marks.place(globe);
-      state.marks.drawResting(ctx);
+      state.marks.drawResting(ctx, budget / 6);
     },
     live(ctx) {
       const { marks } = state;

@@ -28,7 +28,7 @@ class PlanFacts extends Facts {
       [
         "Why",
         reasons.length
-          ? `in conflict as filed with ${count(reasons.length, "other")}, first at ` +
+          ? `in conflict as filed with ${count(changes.others(j, this.volumes).length, "other")}, first at ` +
             clock.when(changes.before.entry[reasons[0]])
           : "makes way for a flight that had to move itself",
       ],
