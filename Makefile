@@ -33,10 +33,13 @@ help: ## Say what can be made
 		printf '%-18s %s\n' "$$target" "$$what"; done
 
 # detect answers 1 when it found conflicts, which this day has; 2 is an error.
-run: $(ENVIRONMENT) ## Find every conflict in a day of recorded flights, and draw them: out/
+run: $(ENVIRONMENT) ## Find the conflicts in a day of recorded flights, and a plan without them: out/
 	@mkdir -p out
 	@$(RUN)/detente detect $(DAY) --party airline --drop-outliers \
 		--out out/conflicts.parquet --map out/conflicts.html || [ $$? -eq 1 ]
+	@echo
+	@$(RUN)/detente resolve $(DAY) --party airline --drop-outliers \
+		--out out/plan.parquet --flights-out out/resolved.parquet --map out/plan.html
 
 test: $(ENVIRONMENT) ## Run all tests
 	@$(RUN)/pytest -n auto --maxprocesses 4 --dist loadfile -rs

@@ -3,73 +3,95 @@
     make run
     uv run --with pillow python scripts/take_pictures.py
 
-Needs a Chromium on the PATH (Debian: apt-get install chromium). The picture is 1280 x 800 and
+Needs a Chromium on the PATH (Debian: apt-get install chromium). Each picture is 1280 x 800 and
 has 256 colours at most, so that it stays small.
 """
 
 import io
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parent.parent
-PAGE = ROOT / "out" / "conflicts.html"
-PICTURE = ROOT / "docs" / "pictures" / "conflicts.png"
 SIZE = (1280, 800)
 LARGEST = 400_000
 FLIGHT = "AFL2603"
 """The flight of that day whose conflict is shown: one in the middle of the map."""
 
 
-def take(browser_path: str) -> bytes:
-    """Open the page, select one conflict, and take its picture in the light theme."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=browser_path,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        page = browser.new_page(
-            viewport={"width": SIZE[0], "height": SIZE[1]},
-            color_scheme="light",
-            reduced_motion="reduce",
-        )
-        page.goto(PAGE.as_uri())
-        page.wait_for_selector("html[data-ready=yes][data-drawn=whole]")
-        page.fill("#filter", FLIGHT)
-        page.click("#list button")
-        page.fill("#filter", "")
-        # From the conflict, far enough to see where it lies.
-        for _ in range(2):
-            page.click("#zoom-out")
-        page.mouse.move(0, 0)
-        page.wait_for_timeout(500)
-        page.wait_for_selector("html[data-drawn=whole]")
-        picture = page.screenshot()
-        browser.close()
-        return picture
+def show_conflict(page: Page) -> None:
+    """Select one conflict, far enough away to see where it lies."""
+    page.fill("#filter", FLIGHT)
+    page.click("#list button")
+    page.fill("#filter", "")
+    for _ in range(2):
+        page.click("#zoom-out")
+
+
+def show_change(page: Page) -> None:
+    """Select the dearest change that leaves the route: both of its ways are to be seen."""
+    page.fill("#filter", "km to the")
+    page.click("#list button")
+    page.fill("#filter", "")
+    page.click("#zoom-out")
+    page.eval_on_selector(".rest", "side => side.scrollTo(0, 0)")
+
+
+PICTURES: dict[str, Callable[[Page], None]] = {"conflicts": show_conflict, "plan": show_change}
+
+
+def take(browser: Browser, name: str) -> bytes:
+    """Open a page, show what its picture is of, and take it in the light theme."""
+    page = browser.new_page(
+        viewport={"width": SIZE[0], "height": SIZE[1]},
+        color_scheme="light",
+        reduced_motion="reduce",
+    )
+    page.goto((ROOT / "out" / f"{name}.html").as_uri())
+    page.wait_for_selector("html[data-ready=yes][data-drawn=whole]")
+    PICTURES[name](page)
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(500)
+    page.wait_for_selector("html[data-drawn=whole]")
+    picture = page.screenshot()
+    page.close()
+    return picture
 
 
 def main() -> int:
-    """Take and shrink the picture; say how large it is."""
-    browser = next(
+    """Take and shrink the pictures; say how large they are."""
+    found = next(
         filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
     )
-    if browser is None:
+    if found is None:
         print("no Chromium is installed: put one on the PATH", file=sys.stderr)
         return 2
-    if not PAGE.exists():
-        print(f"{PAGE.relative_to(ROOT)} is missing: make run", file=sys.stderr)
+    missing = [name for name in PICTURES if not (ROOT / "out" / f"{name}.html").exists()]
+    if missing:
+        print(f"out/{missing[0]}.html is missing: make run", file=sys.stderr)
         return 2
-    picture = Image.open(io.BytesIO(take(browser))).convert("RGB")
-    # An octree keeps the few strong colours, which a median cut gives up for greys.
-    picture = picture.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    picture.save(PICTURE, optimize=True)
-    size = PICTURE.stat().st_size
-    print(f"{PICTURE.relative_to(ROOT)}: {size:,} bytes")
-    return 0 if size < LARGEST else 1
+    sizes = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=found,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        for name in PICTURES:
+            picture = Image.open(io.BytesIO(take(browser, name))).convert("RGB")
+            # An octree keeps the few strong colours, which a median cut gives up for greys.
+            picture = picture.quantize(
+                256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
+            )
+            path = ROOT / "docs" / "pictures" / f"{name}.png"
+            picture.save(path, optimize=True)
+            sizes.append(path.stat().st_size)
+            print(f"{path.relative_to(ROOT)}: {sizes[-1]:,} bytes")
+        browser.close()
+    return 0 if max(sizes) < LARGEST else 1
 
 
 if __name__ == "__main__":

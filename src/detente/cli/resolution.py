@@ -82,7 +82,7 @@ class Freedom:
     semicircular
         Keep each flight on levels of its direction.
     manoeuvres
-        What each flight may do: a JSON file (docs/formats.md), in place of the four above.
+        What each flight may do: a JSON file (docs/resolve.md), in place of the four above.
     """
 
     delay: str | None = None
