@@ -13,7 +13,7 @@ from detente import Altitude, Circle, Flights, Separation, Volume
 from detente.detect.detection import detect_conflicts
 from detente.resolve.change import PLAN_SCHEMA, Reason, changed
 from detente.resolve.manoeuvre import Manoeuvres, variants
-from detente.resolve.plan import Component, Plan, checked_plan
+from detente.resolve.plan import Part, Plan, checked_plan
 
 from .routes import SECOND, flown, routes
 
@@ -111,7 +111,7 @@ def test_a_plan_as_a_table_and_as_json():
     lower = options(flights, 0)[-2]
     plan = checked_plan(
         flights, {0: (lower, 120, 250)}, unfair_costs={"blue": 250}, seed=7, seconds=0.5,
-        components=[Component(2, 250, 250, True)],
+        parts=[Part(2, 250, 250, True)],
     )  # fmt: skip
     table = pa.table(plan)
     assert table.schema.equals(PLAN_SCHEMA)

@@ -31,9 +31,9 @@ __all__ = ["Search", "search"]
 _BATCH = 48
 _DEAR = 2
 _TRIES = 4
-_DEPTH = 3
+_WALKS = 24
+_STEPS = 40
 _SOME = 6
-_MANY = 12
 _DEAREST = 100
 
 
@@ -59,13 +59,13 @@ class Search:
         self.same_party = same_party
         self.burden = burden
         self.seed = seed
+        self.rng = np.random.default_rng(seed)
         self.report = report
         self.deadline = deadline
         self.begun = begun
         self.pool = ThreadPoolExecutor(threads)
         self.cost = sum(seat.cost for seat in seats.values())
         self.last_report = 0.0
-        self.hopeless: set[str] = set()
         self.journal: list[tuple[str, Variant, int]] = []
         self.open = {id for id, seat in seats.items() if seat.met or seat.closed}
 
@@ -212,17 +212,61 @@ class Search:
         more = int(found.cost[at]) - seat.cost
         return int(found.count[at]), more, self.burden.after(seat.party, more), id, at
 
-    def push(self, depth: int) -> None:
-        """Let flights that are stuck push others aside, who may push others in their turn."""
-        for id in sorted(self.open):
-            if self.late():
+    def push(self) -> None:
+        """Let flights that are stuck push others aside, who may push others in their turn.
+
+        A way that leaves as many conflicts as before is kept too: the next begins elsewhere.
+        """
+        for _ in range(_WALKS):
+            for id in sorted(self.open):
+                if self.late():
+                    return
+                if id in self.open:
+                    before, left = len(self.journal), self.left()
+                    self._walk(id)
+                    if self.left() > left:
+                        self._undo(before)
+                    self.tell("push")
+
+    def _walk(self, id: str) -> None:
+        """Hand a conflict on from flight to flight until each that gives way has room.
+
+        Each takes an option that one flight is in the way of (or two, if need be), and those go
+        next; none goes twice. So the way leads along a plateau that no single move leaves.
+        """
+        gone: set[str] = set()
+        waiting = [id]
+        for _ in range(_STEPS):
+            waiting = [one for one in waiting if one in self.open]
+            if not waiting or self.late():
                 return
-            if id in self.open:
-                before = len(self.journal)
-                left = self.left()
-                if not self._force(id, {id}, depth) or self.left() >= left:
-                    self._undo(before)
-                self.tell("push")
+            one = waiting.pop(0)
+            found = self.weigh(one, thoroughly=True)
+            at = found.best()
+            if not found.count[at]:
+                self.place(one, found.variants[at[0]], at[1])
+                continue
+            gone.add(one)
+            ways = self._ways(found, gone, 1) or self._ways(found, gone, 2)
+            if not ways:
+                return
+            # the cheaper the likelier: the chance halves from one to the next
+            _, v, k, others = ways[min(int(self.rng.geometric(0.5)) - 1, len(ways) - 1)]
+            self.place(one, found.variants[v], k)
+            waiting.extend(others)
+
+    def _ways(
+        self, found: Offers, gone: set[str], count: int
+    ) -> list[tuple[int, int, int, tuple[str, ...]]]:
+        """Give (cost, variant, slot, who is in the way), the cheapest for each who are."""
+        places = np.argwhere((found.count == count) & (found.met.sum(axis=0) == count))
+        order = np.argsort(found.cost[places[:, 0], places[:, 1]], kind="stable")
+        ways: dict[tuple[str, ...], tuple[int, int, int, tuple[str, ...]]] = {}
+        for v, k in places[order].tolist():
+            others = tuple(self.index.name(g) for g in found.partners(v, k))
+            if others not in ways and all(g in self.seats and g not in gone for g in others):
+                ways[others] = (int(found.cost[v, k]), v, k, others)
+        return list(ways.values())
 
     def left(self) -> int:
         """Count the conflicts that are left, twice where both flights are movable."""
@@ -230,41 +274,6 @@ class Search:
             sum(1 if g in self.seats else 2 for g in seat.met) + 2 * seat.closed
             for seat in (self.seats[id] for id in self.open)
         )
-
-    def _force(self, id: str, held: set[str], depth: int) -> bool:
-        """Give a flight an option that is free but for flights that can go elsewhere."""
-        found = self.weigh(id, thoroughly=True)
-        order = np.lexsort((found.cost.ravel(), found.count.ravel()))
-        tried: set[tuple[int, ...]] = set()
-        for at in order.tolist():
-            v, k = divmod(at, found.cost.shape[1])
-            partners = found.partners(v, k)
-            others = [self.index.name(g) for g in partners]
-            closed = int(found.count[v, k]) - len(partners)
-            key = tuple(sorted(partners))
-            if key in tried:
-                continue
-            if len(tried) == _TRIES or len(partners) > _TRIES or self.late():
-                return False
-            tried.add(key)
-            if closed or any(g not in self.seats or g in held for g in others):
-                continue
-            before = len(self.journal)
-            self.place(id, found.variants[v], k)
-            if all(self._make_way(g, held | {id, *others}, depth) for g in others):
-                return True
-            self._undo(before)
-        return False
-
-    def _make_way(self, id: str, held: set[str], depth: int) -> bool:
-        if id not in self.open:
-            return True
-        found = self.weigh(id, thoroughly=True)
-        at = found.best()
-        if not found.count[at]:
-            self.place(id, found.variants[at[0]], at[1])
-            return True
-        return depth > 0 and self._force(id, held, depth - 1)
 
     def _undo(self, to: int) -> None:
         """Take back what was placed since the journal had this length."""
@@ -313,15 +322,12 @@ class Search:
                     around(self, [id, *sorted(self.seats[id].met & self.seats.keys())], size),
                     seconds=2.0,
                 )
-                if id in self.open:
-                    self.hopeless.add(id)
                 self.tell("polish")
 
     def improve(self, rounds: int) -> None:
         """Let those who pay look for less, the dearest first, in so many rounds."""
-        for turn in range(rounds):
-            self.push(_DEPTH + turn)
-            self.polish(sorted(self.open), _MANY)
+        for _ in range(rounds):
+            self.push()
             paying = sorted(
                 (id for id, s in self.seats.items() if s.cost > 0),
                 key=lambda id: (-self.seats[id].cost, id),
