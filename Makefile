@@ -59,7 +59,7 @@ clean: ## Remove what make made, the environment too
 
 $(ENVIRONMENT): pyproject.toml uv.lock | $(UV)
 	@$(NEEDS_PYTHON)
-	@$(UV) sync --quiet --locked --python "$(PYTHON)"
+	@$(UV) sync --quiet --locked --compile-bytecode --python "$(PYTHON)"
 	@touch $@
 
 .uv/$(UV_VERSION)/bin/uv:

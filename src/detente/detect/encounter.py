@@ -49,6 +49,7 @@ TOLERANCE_FT: Final = 1e-6
 INSTANT: Final = 1e-6
 """Seconds; a loss that lasts no longer is none."""
 
+_SETTLED = 1e-7  # seconds: what is left is of second order in it
 _DIP2 = 91.0  # (sagitta of the longest leg)^2: 22 km^2 / 8 R = 9.52 m
 _A2 = 1.0 / (A * A)
 _B2 = 1.0 / (B * B)
@@ -112,30 +113,33 @@ def apart(F: Any, i: int, G: Any, j: int, t: float) -> Any:
 
 
 @njit(nogil=True, cache=True)
-def _edge(F: Any, i: int, G: Any, j: int, t: float, r: float, side: float) -> Any:
-    """Follow the distance from its minimum at t to where it is r; side -1 before, 1 after.
+def _root(a: float, b: float, c: float, side: float) -> Any:
+    """Give the root of a t^2 + 2 b t + c, the lower for side -1, without cancellation."""
+    if a < 1e-12:
+        return 0.0
+    root = b * b - a * c
+    if root <= 0.0:
+        return -b / a
+    q = math.sqrt(root)
+    if side < 0.0:
+        return c / (q - b) if b < 0.0 else -(b + q) / a
+    return -c / (q + b) if b > 0.0 else (q - b) / a
 
-    The relative motion is straight but for the Earth's curvature, so each closed-form root
-    (the smaller in magnitude where the distance is already right) mends the one before.
+
+@njit(nogil=True, cache=True)
+def _edge(F: Any, i: int, G: Any, j: int, t: float, r: float, side: float) -> Any:
+    """Mend a time at which the distance is about r; side -1 where it shrinks, 1 where it grows.
+
+    The relative motion is straight but for the Earth's curvature, so the closed-form root from
+    where one is mends the one before.
     """
     for _ in range(4):
         dx, dy, dz, vx, vy, vz = apart(F, i, G, j, t)
         a = vx * vx + vy * vy + vz * vz
-        if a < 1e-12:
-            return t
         b = dx * vx + dy * vy + dz * vz
-        c = dx * dx + dy * dy + dz * dz - r * r
-        root = b * b - a * c
-        if root <= 0.0:
-            return t - b / a
-        # the root on this side of the minimum, without cancellation
-        q = math.sqrt(root)
-        if side < 0.0:
-            step = c / (q - b) if b < 0.0 else -(b + q) / a
-        else:
-            step = -c / (q + b) if b > 0.0 else (q - b) / a
+        step = _root(a, b, dx * dx + dy * dy + dz * dz - r * r, side)
         t += step
-        if abs(step) < 1e-9:
+        if abs(step) < _SETTLED:
             return t
     return t
 
@@ -273,33 +277,33 @@ def encounter(F: Any, i: int, G: Any, j: int) -> Any:
     if t1 - start <= INSTANT:
         return none
 
-    # the least distance on the ellipsoid in that window; the chords' is a good beginning
+    # the least distance on the ellipsoid in that window
     tc = 0.5 * (start + t1)
-    for _ in range(4):
+    dd = a = b = 0.0
+    for _ in range(6):
         dx, dy, dz, wx, wy, wz = apart(F, i, G, j, tc)
+        dd = dx * dx + dy * dy + dz * dz
         a = wx * wx + wy * wy + wz * wz
+        b = dx * wx + dy * wy + dz * wz
         if a < 1e-12:
             break
-        nxt = min(max(tc - (dx * wx + dy * wy + dz * wz) / a, start), t1)
-        moved = abs(nxt - tc)
-        tc = nxt
-        if moved < 1e-9:
+        nxt = min(max(tc - b / a, start), t1)
+        if abs(nxt - tc) < _SETTLED:
             break
-    dx, dy, dz, wx, wy, wz = apart(F, i, G, j, tc)
-    dd = dx * dx + dy * dy + dz * dz
+        tc = nxt
     if dd >= r * r:
         return none
-    a = wx * wx + wy * wy + wz * wz
-    b = dx * wx + dy * wy + dz * wz
 
     entry = start
     dx, dy, dz, wx, wy, wz = apart(F, i, G, j, start)
     if dx * dx + dy * dy + dz * dz >= r * r:
-        entry = min(max(_edge(F, i, G, j, tc, r, -1.0), start), tc)
+        guess = tc + _root(a, b, dd - r * r, -1.0)
+        entry = min(max(_edge(F, i, G, j, guess, r, -1.0), start), tc)
     leave = t1
     dx, dy, dz, wx, wy, wz = apart(F, i, G, j, t1)
     if dx * dx + dy * dy + dz * dz >= r * r:
-        leave = max(min(_edge(F, i, G, j, tc, r, 1.0), t1), tc)
+        guess = tc + _root(a, b, dd - r * r, 1.0)
+        leave = max(min(_edge(F, i, G, j, guess, r, 1.0), t1), tc)
     if leave - entry <= INSTANT:
         return none
     z = z0 + s * (tc - t0)

@@ -14,6 +14,9 @@ from detente.earth import arc_of_chord, geodetic
 
 __all__ = ["conflicts_of", "merged", "no_conflicts"]
 
+_TIME = pa.timestamp("ns", tz="UTC")
+_NUMBER = pa.float64()
+
 
 def merged(hits: NDArray[np.float64]) -> NDArray[np.float64]:
     """Join hits of one pair whose intervals touch, in the order of pair and entry.
@@ -66,15 +69,13 @@ def conflicts_of(
     lat, lon = geodetic(rows[:, 8:11])
 
     def names(values: list[str], index: NDArray[np.int64]) -> pa.Array:
-        return pa.array(values, pa.string()).take(pa.array(index))
+        return _text([values[k] for k in index.tolist()])
 
     def instants(seconds: NDArray[np.float64]) -> pa.Array:
-        return pa.array(epoch + np.rint(seconds * 1e9).astype(np.int64)).cast(
-            pa.timestamp("ns", tz="UTC")
-        )
+        return _column(epoch + np.rint(seconds * 1e9).astype(np.int64), _TIME)
 
     columns = [
-        pa.array([kind], pa.string()).take(pa.array(np.zeros(len(rows), dtype=np.int64))),
+        _text([kind] * len(rows)),
         names(a[0], first),
         names(b[0], second),
         names(a[1], first),
@@ -82,14 +83,27 @@ def conflicts_of(
         instants(rows[:, 2]),
         instants(rows[:, 3]),
         instants(rows[:, 4]),
-        pa.array(arc_of_chord(rows[:, 5])),
-        pa.array(np.abs(rows[:, 6])),
-        pa.array(lat),
-        pa.array(lon),
-        pa.array(rows[:, 11]),
-        pa.array(rows[:, 7]),
+        _column(arc_of_chord(rows[:, 5]), _NUMBER),
+        _column(np.abs(rows[:, 6]), _NUMBER),
+        _column(lat, _NUMBER),
+        _column(lon, _NUMBER),
+        _column(rows[:, 11], _NUMBER),
+        _column(rows[:, 7], _NUMBER),
     ]
     return Conflicts(pa.Table.from_arrays(columns, schema=CONFLICTS_SCHEMA))
+
+
+def _column(values: NDArray[Any], kind: pa.DataType) -> pa.Array:
+    """Hand the numbers over as they lie: pa.array() would import pandas where there is one."""
+    lie = pa.py_buffer(np.ascontiguousarray(values))
+    return pa.Array.from_buffers(kind, len(values), [None, lie])
+
+
+def _text(values: list[str]) -> pa.Array:
+    said = [value.encode() for value in values]
+    ends = np.cumsum([0, *map(len, said)]).astype(np.int32)
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(b"".join(said))]
+    return pa.Array.from_buffers(pa.string(), len(values), buffers)
 
 
 def no_conflicts() -> Conflicts:

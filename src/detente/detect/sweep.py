@@ -63,10 +63,10 @@ def sweep(
     if count == 0:
         return np.empty((0, HIT))
     q = float(np.sqrt(r * r + slack(r))) * 1.001 + 1.0 + time_buffer * fastest
-    grid = Grid(max(2.05 * reach, 0.8 * q))
+    grid = Grid(max(3.0 * reach, 1.2 * q))
     tops = np.zeros(LEVELS)
     _tops(legs.flight, legs.reach, grid.size, tops)
-    width = max(1.5 * mean + time_buffer, 0.5, (end - begin) / _SLABS)
+    width = max(4.0 * mean + time_buffer, 0.5, (end - begin) / _SLABS)
     slabs = int((end - begin) / width) + 1
     buffer = time_buffer if time_buffer > 0.0 else None
     first, member = _slabs(legs.rows, legs.flight, begin, width, slabs, time_buffer)

@@ -35,6 +35,7 @@ _WALKS = 24
 _STEPS = 40
 _SOME = 6
 _DEAREST = 100
+_PROOF = 60.0
 
 
 class Search:
@@ -388,8 +389,9 @@ def search(
     try:
         work.repair()
         work.tell("repair", now=True)
-        if len(seats) <= exact_up_to:
-            return bool(together(work, sorted(seats), seconds=60.0))
+        if len(seats) <= exact_up_to and not work.late():
+            left = min(_PROOF, deadline - time.perf_counter())
+            return bool(together(work, sorted(seats), seconds=left))
         work.improve(rounds)
         work.tell("improve", now=True)
         return False
