@@ -24,6 +24,7 @@ TOPICS = {
     "day": "A European day, all pairs",
     "scaling": "How the cost grows",
     "index": "A standing index",
+    "resolve": "A day planned jointly",
     "start": "The first call",
     "reference": "Exactness against the independent reference",
     "snapshot": "minisky and bluesky-simulator",
