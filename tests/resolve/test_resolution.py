@@ -191,6 +191,15 @@ def test_a_higher_class_never_pays_for_a_lower_one(exact_up_to):
     assert paid >= 4
 
 
+@WAYS
+def test_no_conflict_comes_before_precedence(exact_up_to):
+    # pair() gives B priority 30; A, below it, has no way out, so B makes way
+    limits = {"A": STAY, "B": WAIT}
+    plan = resolve_conflicts(pair(priority=30), manoeuvres=limits, exact_up_to=exact_up_to)
+    assert plan.solved
+    assert [c.flight for c in plan.changes] == ["B"]
+
+
 def test_however_dear_it_is_the_lower_class_gives_way():
     dear = Manoeuvres(delay_cost=10_000, level_steps=(), offsets=())
     cheap = Manoeuvres(delay_cost=1, level_steps=(), offsets=())

@@ -62,7 +62,7 @@ def together(work: "Search", ids: list[str], *, seconds: float) -> bool | None:
         [seat.manoeuvres for seat in seats],
         standing=work.index,
         closed=work.closed,
-        rank=np.zeros(len(seats), dtype=np.int16),
+        rank=np.array([seat.rank for seat in seats], dtype=np.int16),
         party=np.array([seat.party for seat in seats], dtype=np.int32),
         share=work.burden.share,
         borne=cost,

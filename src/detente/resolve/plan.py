@@ -104,8 +104,8 @@ class Plan:
 
     @property
     def optimal(self) -> bool:
-        """Whether each part was proven to be the best there is."""
-        return bool(self.parts) and all(part.proven for part in self.parts)
+        """Whether all was solved as one part and proven to be the best there is."""
+        return len(self.parts) == 1 and self.parts[0].proven
 
     def to_arrow(self) -> pa.Table:
         """Give a row for each flight, by :data:`~detente.resolve.change.PLAN_SCHEMA`."""

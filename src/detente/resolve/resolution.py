@@ -2,8 +2,8 @@
 
 import os
 import time
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -13,14 +13,18 @@ from detente.detect.index import Index
 from detente.errors import InputError
 from detente.resolve.closed import Closed
 from detente.resolve.fairness import Burden, met, shares
-from detente.resolve.manoeuvre import Manoeuvres, Variant, delayed
+from detente.resolve.improvement import improve
+from detente.resolve.manoeuvre import Manoeuvres, Variant
+from detente.resolve.neighbourhood import together
 from detente.resolve.plan import Part, Plan, checked_plan
 from detente.resolve.precedence import ranks
 from detente.resolve.problem import Fairness
-from detente.resolve.search import search
+from detente.resolve.search import Search
 from detente.resolve.seat import Progress, Seat
 
 __all__ = ["resolve_conflicts"]
+
+_PROOF = 60.0
 
 
 def resolve_conflicts(
@@ -41,7 +45,8 @@ def resolve_conflicts(
     """Change as little as is needed for every flight to be separated from all others.
 
     Classes of precedence are planned one after the other, the highest first; what a higher one
-    flies stands for the lower. So no flight pays for one of a lower class.
+    flies stands for the lower. So no flight pays for one of a lower class, save where that one
+    would else be left in conflict.
 
     Parameters
     ----------
@@ -55,7 +60,7 @@ def resolve_conflicts(
         depends on the machine; without one the same seed gives the same plan.
     rounds : how often those who pay look for less.
     seed : of the search's order.
-    exact_up_to : classes of up to so many flights are solved to the proven optimum.
+    exact_up_to : sets of up to so many movable flights are solved to the proven optimum.
     threads : how many; the plan does not depend on it.
     progress : called now and then.
 
@@ -86,40 +91,55 @@ def resolve_conflicts(
     index.extend(flights.take(fixed))
     closed = Closed(volumes, index) if volumes else None
     rank = ranks(flights.priority)
+    movable = [i for i, own in enumerate(limits) if not own.fixed]
+    few = len(movable) <= exact_up_to
+    classes = (
+        [movable]
+        if few
+        else [[i for i in movable if rank[i] == k] for k in range(int(rank.max(initial=-1)) + 1)]
+    )
     chosen: dict[int, tuple[Variant, int, int]] = {}
     parts: list[Part] = []
-    for k in range(int(rank.max(initial=-1)) + 1):
-        movable = [i for i in np.flatnonzero(rank == k).tolist() if not limits[i].fixed]
-        group = flights.take(movable)
-        index.extend(group)
-        seats = {
-            trajectory.id: Seat(
-                trajectory, limits[i], number[trajectory.party], Variant(trajectory)
+    every: dict[str, Seat] = {}
+    with ThreadPoolExecutor(threads) as pool:
+
+        def begin(seats: dict[str, Seat]) -> Search:
+            return Search(
+                index,
+                seats,
+                closed=closed,
+                same_party=same_party,
+                burden=burden,
+                pool=pool,
+                seed=seed,
+                report=progress,
+                deadline=float("inf") if seconds is None else begun + seconds,
+                begun=begun,
             )
-            for i, trajectory in zip(movable, group, strict=True)
-        }
-        _meet(seats, flights, index, chosen, before, same_party=same_party)
-        proven = search(
-            index,
-            seats,
-            closed=closed,
-            same_party=same_party,
-            burden=burden,
-            threads=threads,
-            seed=seed + k,
-            rounds=rounds,
-            exact_up_to=exact_up_to,
-            deadline=float("inf") if seconds is None else begun + seconds,
-            begun=begun,
-            report=progress,
-        )
-        for i in movable:
-            seat = seats[flights.ids[i]]
-            delay = seat.slot * seat.manoeuvres.delay_step
-            chosen[i] = (seat.variant, delay, seat.cost)
-        if movable:
+
+        for group in classes:
+            index.extend(flights.take(group))
+            seats = {
+                flights.ids[i]: Seat(
+                    flights[i],
+                    limits[i],
+                    number[flights.parties[i]],
+                    int(rank[i]),
+                    Variant(flights[i]),
+                )
+                for i in group
+            }
+            _meet(seats, every, index, before, same_party=same_party)
+            proven = _solve(begin(seats), rounds, exactly=few)
+            every.update(seats)
             cost = sum(seat.cost for seat in seats.values())
-            parts.append(Part(len(movable), cost, cost if proven else 0, proven))
+            parts.append(Part(len(group), cost, cost if proven else 0, proven))
+        if len(classes) > 1:
+            _relieve(every, begin)
+    for i in movable:
+        seat = every[flights.ids[i]]
+        delay = seat.slot * seat.manoeuvres.delay_step
+        chosen[i] = (seat.variant, delay, seat.cost)
     return checked_plan(
         flights,
         chosen,
@@ -152,34 +172,51 @@ def _limits(
     return [manoeuvres.get(id, usual) for id in flights.ids]
 
 
+def _solve(work: Search, rounds: int, *, exactly: bool) -> bool:
+    """Search; of a few flights, prove the answer. Tells whether it is proven."""
+    work.repair()
+    work.tell("repair", now=True)
+    if exactly and not work.late():
+        left = min(_PROOF, work.deadline - time.perf_counter())
+        return bool(together(work, sorted(work.seats), seconds=left))
+    improve(work, rounds)
+    work.tell("improve", now=True)
+    return False
+
+
+def _relieve(every: dict[str, Seat], begin: Callable[[dict[str, Seat]], Search]) -> None:
+    """Let a higher class make way where a lower one found none: no conflict comes first."""
+    for id, seat in every.items():
+        for other in seat.met & every.keys():
+            every[other].met.add(id)
+    work = begin(every)
+    work.push()
+    work.tell("push", now=True)
+
+
 def _meet(
     seats: dict[str, Seat],
-    flights: Flights,
+    above: Mapping[str, Seat],
     index: Index,
-    chosen: Mapping[int, tuple[Variant, int, int]],
     before: Conflicts,
     *,
     same_party: bool,
 ) -> None:
     """Tell each seat whom it meets as filed, given what the classes above it now fly."""
-    moved = {flights.ids[i] for i, (variant, delay, cost) in chosen.items() if cost or delay}
-    there = set(index)
-    partners: dict[str, set[str]] = defaultdict(set)
-    volumes: dict[str, set[str]] = defaultdict(set)
+    moved = {id for id, seat in above.items() if seat.cost or seat.slot}
+    entered = {(c.a, c.b) for c in before if c.kind == "flight-volume"}
+    for id, _ in entered:
+        if id in seats:
+            seats[id].closed += 1
     for c in before:
-        if c.kind == "flight-volume":
-            volumes[c.a].add(c.b)
-        elif c.kind == "flight-flight" and not {c.a, c.b} & moved:
-            partners[c.a].add(c.b)
-            partners[c.b].add(c.a)
-    for i, (variant, delay, _) in chosen.items():
-        if flights.ids[i] in moved:
-            own = delayed(variant.trajectory, delay)
-            for c in index.query(own, same_party=same_party):
-                partners[c.b].add(c.a)
-    for id, seat in seats.items():
-        seat.met = partners[id] & there
-        seat.closed = len(volumes[id])
+        if c.kind == "flight-flight" and not {c.a, c.b} & moved:
+            for own, other in ((c.a, c.b), (c.b, c.a)):
+                if own in seats and other in index:
+                    seats[own].met.add(other)
+    for id in moved:
+        for c in index.query(above[id].now, same_party=same_party):
+            if c.b in seats:
+                seats[c.b].met.add(id)
 
 
 def _why(conflict: Conflict, flights: Flights, limits: Sequence[Manoeuvres]) -> str:

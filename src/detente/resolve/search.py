@@ -22,33 +22,43 @@ from detente.detect.index import Index
 from detente.resolve.closed import Closed
 from detente.resolve.fairness import Burden
 from detente.resolve.manoeuvre import Variant, delayed, variants
-from detente.resolve.neighbourhood import around, together
 from detente.resolve.offers import Offers, offers
 from detente.resolve.seat import Progress, Seat
 
-__all__ = ["Search", "search"]
+__all__ = ["BATCH", "Search"]
 
-_BATCH = 48
+BATCH = 48
+"""How many flights are weighed at a time; the answer depends on it, so it is fixed."""
 _DEAR = 2
-_TRIES = 4
 _WALKS = 24
 _STEPS = 40
-_SOME = 6
-_DEAREST = 100
-_PROOF = 60.0
 
 
 class Search:
-    """The state of one search; :func:`search` runs it."""
+    """The state of one search: repair, then push; :mod:`detente.resolve.improvement` goes on.
+
+    Parameters
+    ----------
+    index : every flight, the movable ones and those that stay.
+    seats : the movable ones, with the conflicts that they are in; changed in place.
+    closed : constraints.
+    same_party : whether flights of one party are kept apart.
+    burden : what each party bears, kept up to date.
+    pool : the threads that weigh.
+    seed : what is drawn depends on it alone.
+    report : called now and then.
+    deadline, begun : by ``time.perf_counter``.
+    """
 
     def __init__(
         self,
         index: Index,
         seats: dict[str, Seat],
+        *,
         closed: Closed | None,
         same_party: bool,
         burden: Burden,
-        threads: int,
+        pool: ThreadPoolExecutor,
         seed: int,
         report: Callable[[Progress], None] | None,
         deadline: float,
@@ -64,7 +74,7 @@ class Search:
         self.report = report
         self.deadline = deadline
         self.begun = begun
-        self.pool = ThreadPoolExecutor(threads)
+        self.pool = pool
         self.cost = sum(seat.cost for seat in seats.values())
         self.last_report = 0.0
         self.journal: list[tuple[str, Variant, int]] = []
@@ -166,7 +176,7 @@ class Search:
                     continue
                 chosen.append(id)
                 beside |= self.seats[id].met
-                if len(chosen) == _BATCH:
+                if len(chosen) == BATCH:
                     break
             self._move(chosen, stuck)
             self.tell(stage)
@@ -226,7 +236,7 @@ class Search:
                     before, left = len(self.journal), self.left()
                     self._walk(id)
                     if self.left() > left:
-                        self._undo(before)
+                        self.undo(before)
                     self.tell("push")
 
     def _walk(self, id: str) -> None:
@@ -259,7 +269,10 @@ class Search:
     def _ways(
         self, found: Offers, gone: set[str], count: int
     ) -> list[tuple[int, int, int, tuple[str, ...]]]:
-        """Give (cost, variant, slot, who is in the way), the cheapest for each who are."""
+        """Give (cost, variant, slot, who is in the way), the cheapest for each who are.
+
+        Those of a lower class come first: a higher one makes way only where it must.
+        """
         places = np.argwhere((found.count == count) & (found.met.sum(axis=0) == count))
         order = np.argsort(found.cost[places[:, 0], places[:, 1]], kind="stable")
         ways: dict[tuple[str, ...], tuple[int, int, int, tuple[str, ...]]] = {}
@@ -267,7 +280,8 @@ class Search:
             others = tuple(self.index.name(g) for g in found.partners(v, k))
             if others not in ways and all(g in self.seats and g not in gone for g in others):
                 ways[others] = (int(found.cost[v, k]), v, k, others)
-        return list(ways.values())
+        highest = {who: min(self.seats[g].rank for g in who) for who in ways}
+        return sorted(ways.values(), key=lambda way: -highest[way[3]])
 
     def left(self) -> int:
         """Count the conflicts that are left, twice where both flights are movable."""
@@ -276,124 +290,8 @@ class Search:
             for seat in (self.seats[id] for id in self.open)
         )
 
-    def _undo(self, to: int) -> None:
+    def undo(self, to: int) -> None:
         """Take back what was placed since the journal had this length."""
         while len(self.journal) > to:
             self.place(*self.journal.pop())
             self.journal.pop()
-
-    def _eject(self, id: str, found: Offers) -> None:
-        """Let a flight that pays take a cheaper option from one other, if both then pay less."""
-        seat = self.seats[id]
-        places = np.argwhere((found.count == 1) & (found.cost < seat.cost))
-        order = np.argsort(found.cost[places[:, 0], places[:, 1]], kind="stable")
-        tried: set[int] = set()
-        for v, k in places[order].tolist():
-            partners = found.partners(v, k)
-            if len(partners) != 1 or partners[0] in tried:
-                continue
-            tried.add(partners[0])
-            other = self.index.name(partners[0])
-            if other in self.seats and self._swap(id, found, (v, k), other):
-                return
-            if len(tried) == _TRIES or self.late():
-                return
-
-    def _swap(self, id: str, found: Offers, at: tuple[int, int], other: str) -> bool:
-        """Put a flight where another is in its way, and that one elsewhere, if it pays."""
-        worth = self.left(), self.cost, self.burden.measure()
-        before = len(self.journal)
-        self.place(id, found.variants[at[0]], at[1])
-        answer = self.weigh(other)
-        best = answer.best()
-        self.place(other, answer.variants[best[0]], best[1])
-        if (self.left(), self.cost, self.burden.measure()) < worth:
-            return True
-        self._undo(before)
-        return False
-
-    def polish(self, ids: list[str], size: int) -> None:
-        """Solve each of these exactly, together with those that are in its way."""
-        for id in ids:
-            if self.late():
-                return
-            if id in self.open or self.seats[id].cost:
-                together(
-                    self,
-                    around(self, [id, *sorted(self.seats[id].met & self.seats.keys())], size),
-                    seconds=2.0,
-                )
-                self.tell("polish")
-
-    def improve(self, rounds: int) -> None:
-        """Let those who pay look for less, the dearest first, in so many rounds."""
-        for _ in range(rounds):
-            self.push()
-            paying = sorted(
-                (id for id, s in self.seats.items() if s.cost > 0),
-                key=lambda id: (-self.seats[id].cost, id),
-            )
-            before = self.cost, self.burden.measure()
-            for lo in range(0, len(paying), _BATCH):
-                if self.late():
-                    return
-                ids = paying[lo : lo + _BATCH]
-                for id, found in zip(ids, self.weigh_all(ids), strict=True):
-                    seat = self.seats[id]
-                    at = found.best()
-                    if not found.count[at] and found.cost[at] < seat.cost:
-                        self.take(id, found, at, len(seat.met) + seat.closed)
-                    else:
-                        self._eject(id, found)
-                self.tell("improve")
-            self.polish(paying[:_DEAREST], _SOME)
-            if (self.cost, self.burden.measure()) == before:
-                return
-
-
-def search(
-    index: Index,
-    seats: dict[str, Seat],
-    *,
-    closed: Closed | None,
-    same_party: bool,
-    burden: Burden,
-    threads: int,
-    seed: int,
-    rounds: int,
-    exact_up_to: int,
-    deadline: float,
-    begun: float,
-    report: Callable[[Progress], None] | None,
-) -> bool:
-    """Take conflicts out of the flights in ``seats``, which stand in ``index``, at little cost.
-
-    Parameters
-    ----------
-    index : every flight, the movable ones and those that stay.
-    seats : the movable ones, with the conflicts that they are in; changed in place.
-    closed : constraints.
-    same_party : whether flights of one party are kept apart.
-    burden : what each party bears, kept up to date.
-    threads, seed : the result depends on the seed alone, unless the deadline ends it.
-    rounds : of improvement.
-    exact_up_to : so many flights are solved exactly instead.
-    deadline, begun : by ``time.perf_counter``.
-    report : called now and then.
-
-    Returns
-    -------
-    Whether the plan is proven to be the best, which is tried for up to a dozen flights.
-    """
-    work = Search(index, seats, closed, same_party, burden, threads, seed, report, deadline, begun)
-    try:
-        work.repair()
-        work.tell("repair", now=True)
-        if len(seats) <= exact_up_to and not work.late():
-            left = min(_PROOF, deadline - time.perf_counter())
-            return bool(together(work, sorted(seats), seconds=left))
-        work.improve(rounds)
-        work.tell("improve", now=True)
-        return False
-    finally:
-        work.pool.shutdown()

@@ -17,6 +17,7 @@ class Seat:
     trajectory : as filed.
     manoeuvres : what it may do.
     party : a number.
+    rank : its class, 0 the highest.
     variant, slot, cost : what it does now; ``met`` are the flights it conflicts with,
         ``closed`` how many constraints.
     """
@@ -24,6 +25,7 @@ class Seat:
     trajectory: Trajectory
     manoeuvres: Manoeuvres
     party: int
+    rank: int
     variant: Variant
     slot: int = 0
     cost: int = 0
