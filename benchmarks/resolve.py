@@ -78,7 +78,8 @@ def joint(count: int, limits: Manoeuvres, curve: list[Progress] | None = None) -
             f"{plan.cost:,}, {plan.cost / count:.0f} a flight, {said['moved']:,}",
             note=f"{said['delayed']:,} delayed by {plan.delay / 60 / max(1, said['delayed']):.1f}"
             f" min in the mean, {said['levels']:,} levels, {said['offsets']:,} offsets; Jain's"
-            f" index {plan.fairness.jain:.2f}, heaviest party {plan.fairness.most:.2f} of its share",
+            f" index {plan.fairness.jain:.2f}, heaviest party {plan.fairness.most:.2f} of its"
+            " share",
         ),
         Result(
             f"{name}: the same, first come, first served",
