@@ -28,8 +28,7 @@ BUSIEST = 40.0 / 30_000.0
 what the busiest pairs of Europe see. Without it, two large airports far from all others would
 be each other's only neighbours and exchange hundreds of flights a day."""
 ROUNDS = 30
-"""How often what is over that is shared out again; the sizes are then met within 2 %, save for
-airports whose pairs are nearly all full."""
+"""How often what is over that is shared out again; the sizes are then met within 5 %."""
 DAY = 86_400.0
 FIRST, LAST = 5.0, 23.0
 """Local solar hours between which flights leave."""
