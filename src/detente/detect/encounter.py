@@ -36,6 +36,7 @@ __all__ = [
     "clear",
     "encounter",
     "slack",
+    "widest",
 ]
 
 ROW: Final = 8
@@ -63,6 +64,12 @@ def slack(r: float) -> float:
     0.07 r covers the angle between normal and radius (at most 0.00336) on that depth.
     """
     return _DIP2 + 0.07 * r
+
+
+@njit(nogil=True, cache=True, inline="always")
+def widest(r: float) -> float:
+    """Give the metres within which an anchor's neighbours are sought, for a chord minimum r."""
+    return math.sqrt(r * r + slack(r)) * 1.001 + 1.0
 
 
 @njit(nogil=True, cache=True)

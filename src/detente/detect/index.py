@@ -1,6 +1,5 @@
 """The standing index: one new flight against all that stand, added to and removed from in place."""
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,7 +8,7 @@ from numpy.typing import NDArray
 
 from detente.airspace import Conflict, Flights, Reference, Separation, Trajectory
 from detente.detect.buckets import BLOCK, SLOT, TIMES, rehash
-from detente.detect.encounter import ROW, slack
+from detente.detect.encounter import ROW
 from detente.detect.grid import LEVELS, Grid
 from detente.detect.interval import merged
 from detente.detect.legs import Legs, lay_one, legs_of, room
@@ -176,11 +175,10 @@ class Index:
         """
         legs, n = self._laid(flight)
         party = -1 if same_party else self.party_number(flight.party)
-        r = self._r
         hits = look(
             legs.rows, legs.flight, legs.lat, legs.lon, legs.reach, n, party,
             self._legs.rows, self._legs.flight, self._party, self._table, self._blocks,
-            self._tops, self._used, math.sqrt(r * r + slack(r)) * 1.001 + 1.0, self._fastest,
+            self._tops, self._used, self._r, self._fastest,
             time_buffer if time_buffer > 0.0 else None, *self._grid.arrays,
         )  # fmt: skip
         if not len(hits):

@@ -18,11 +18,11 @@ from detente.detect.buckets import (
     time_level,
 )
 from detente.detect.buffer import encounter_buffered
-from detente.detect.encounter import clear, encounter
+from detente.detect.encounter import clear, encounter, widest
 from detente.detect.grid import bands_of_disk, cell_of, level_of, lons_of_disk
 from detente.detect.sweep import record
 
-__all__ = ["erase", "insert", "look"]
+__all__ = ["erase", "gather", "insert", "look"]
 
 
 @njit(nogil=True, cache=True)
@@ -69,11 +69,64 @@ def erase(
         flight[i] = -1
 
 
+@njit(nogil=True, cache=True, inline="always")
+def gather(
+    near: Any, lat: float, lon: float, far: float, t0: float, t1: float, rows: Any, table: Any,
+    blocks: Any, tops: Any, used: Any, scale: Any, start: Any, count: Any, cell0: Any,
+    poleward: Any, size: Any,
+) -> Any:  # fmt: skip
+    """List the legs that stand within far (and their own reach) of a place, from t0 to t1.
+
+    Some that are further away, or at other times, are among them; none comes twice but where
+    two cells share a key. ``near`` is room to write in: it is given back, larger if it must
+    be, with how many there are. Inlined, for a call costs more than a cell.
+    """
+    some = 0
+    for level in range(len(size)):
+        if tops[level] == 0.0:
+            continue
+        b0, b1, wide = bands_of_disk(lat, far + tops[level], level, scale, start, poleward)
+        for t in range(TIMES):
+            if used[t] == 0:
+                continue
+            width = BIN * 8.0**t
+            x0 = math.floor(t0 / width)
+            x1 = math.floor(t1 / width)
+            for band in range(b0, b1 + 1):
+                m = count[band]
+                c, cells = lons_of_disk(lon, wide, m)
+                for _ in range(cells):
+                    if c >= m:
+                        c -= m
+                    for x in range(x0, x1 + 1):
+                        s = locate(table, key_of(cell0[band] + c, t, x))
+                        if table[s] == 0:
+                            continue
+                        k = table[s + 2]
+                        if some + k > len(near):
+                            more = np.empty(some + k + 1024, dtype=np.int32)
+                            more[:some] = near[:some]
+                            near = more
+                        for e in range(min(k, INLINE)):
+                            near[some] = table[s + 4 + e]
+                            # a leg of two bins counts in the first that both are in
+                            some += x == max(x0, math.floor(rows[8 * near[some]] / width))
+                        block = table[s + 3] if k > INLINE else -1
+                        while block >= 0:
+                            b = block * BLOCK
+                            for e in range(blocks[b]):
+                                near[some] = blocks[b + 2 + e]
+                                some += x == max(x0, math.floor(rows[8 * near[some]] / width))
+                            block = blocks[b + 1]
+                    c += 1
+    return near, some
+
+
 @njit(nogil=True, cache=True)
 def look(
     mine: Any, own_flight: Any, own_lat: Any, own_lon: Any, own_reach: Any, n: int, party: int,
     rows: Any, flight: Any, party_of: Any, table: Any, blocks: Any, tops: Any, used: Any,
-    q: float, fastest: float, buffer: Any, scale: Any, start: Any, count: Any, cell0: Any,
+    r: float, fastest: float, buffer: Any, scale: Any, start: Any, count: Any, cell0: Any,
     poleward: Any, size: Any,
 ) -> Any:  # fmt: skip
     """Compare n legs with all that stand near them; hits as the sweep's, flight a being 0.
@@ -90,49 +143,12 @@ def look(
         o = 8 * i
         t0 = mine[o] - late
         t1 = mine[o + 8] + late
-        some = 0
-        for level in range(len(size)):
-            if tops[level] == 0.0:
-                continue
-            speed = 2.0 * own_reach[i] * mine[o + 7]
-            far = own_reach[i] + tops[level] + max(q, mine[o + 5] * 1.001 + 3.0)
-            far += late * max(speed, fastest)
-            b0, b1, wide = bands_of_disk(own_lat[i], far, level, scale, start, poleward)
-            for t in range(TIMES):
-                if used[t] == 0:
-                    continue
-                width = BIN * 8.0**t
-                x0 = math.floor(t0 / width)
-                x1 = math.floor(t1 / width)
-                for band in range(b0, b1 + 1):
-                    m = count[band]
-                    c, cells = lons_of_disk(own_lon[i], wide, m)
-                    for _ in range(cells):
-                        if c >= m:
-                            c -= m
-                        for x in range(x0, x1 + 1):
-                            s = locate(table, key_of(cell0[band] + c, t, x))
-                            if table[s] == 0:
-                                continue
-                            k = table[s + 2]
-                            if some + k > len(near):
-                                near = np.concatenate(
-                                    (near[:some], np.empty(some + k + 256, dtype=np.int32))
-                                )
-                            for e in range(min(k, INLINE)):
-                                near[some] = table[s + 4 + e]
-                                # a leg of two bins counts in the first that both are in
-                                p = 8 * near[some]
-                                some += x == max(x0, math.floor(rows[p] / width))
-                            block = table[s + 3] if k > INLINE else -1
-                            while block >= 0:
-                                b = block * BLOCK
-                                for e in range(blocks[b]):
-                                    near[some] = blocks[b + 2 + e]
-                                    p = 8 * near[some]
-                                    some += x == max(x0, math.floor(rows[p] / width))
-                                block = blocks[b + 1]
-                        c += 1
+        far = own_reach[i] + widest(max(r, mine[o + 5]))
+        far += late * max(2.0 * own_reach[i] * mine[o + 7], fastest)
+        near, some = gather(
+            near, own_lat[i], own_lon[i], far, t0, t1, rows, table, blocks, tops, used,
+            scale, start, count, cell0, poleward, size,
+        )  # fmt: skip
         for x in range(some):
             j = near[x]
             p = 8 * j

@@ -20,7 +20,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from detente.detect.buffer import encounter_buffered
-from detente.detect.encounter import clear, encounter, slack
+from detente.detect.encounter import clear, encounter, widest
 from detente.detect.grid import LEVELS, Grid, bands_of_disk, cell_of, level_of, lons_of_disk
 from detente.detect.legs import Legs
 from detente.detect.parallel import spread
@@ -62,7 +62,7 @@ def sweep(
     begin, end, mean, reach, r, v, fastest, count = _extremes(legs.rows, legs.flight, legs.reach)
     if count == 0:
         return np.empty((0, HIT))
-    q = float(np.sqrt(r * r + slack(r))) * 1.001 + 1.0 + time_buffer * fastest
+    q = widest(r) + time_buffer * fastest
     grid = Grid(max(3.0 * reach, 1.2 * q))
     tops = np.zeros(LEVELS)
     _tops(legs.flight, legs.reach, grid.size, tops)

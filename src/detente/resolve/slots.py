@@ -19,10 +19,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from detente.detect.buckets import BIN, BLOCK, INLINE, TIMES, key_of, locate
-from detente.detect.encounter import slack
-from detente.detect.grid import bands_of_disk, lons_of_disk
+from detente.detect.encounter import slack, widest
 from detente.detect.legs import Legs
+from detente.detect.standing import gather
 
 __all__ = ["forbidden_differences", "taken"]
 
@@ -260,59 +259,10 @@ def taken(
             high = max(high, alts[a, i], alts[a, i + 1])
         t0 = mine[o]
         t1 = mine[o + 8] + latest
-        wide_r = max(r, mine[o + 5])
-        q = math.sqrt(wide_r * wide_r + slack(wide_r)) * 1.001 + 1.0
-        some = 0
-        for level in range(len(size)):
-            if tops[level] == 0.0:
-                continue
-            b0, b1, wide = bands_of_disk(
-                own_lat[i], own_reach[i] + tops[level] + q, level, scale, start, poleward
-            )
-            for t in range(TIMES):
-                if used[t] == 0:
-                    continue
-                width = BIN * 8.0**t
-                x0 = math.floor(t0 / width)
-                x1 = math.floor(t1 / width)
-                for band in range(b0, b1 + 1):
-                    m = count[band]
-                    c, cells = lons_of_disk(own_lon[i], wide, m)
-                    for _ in range(cells):
-                        if c >= m:
-                            c -= m
-                        for x in range(x0, x1 + 1):
-                            s = locate(table, key_of(cell0[band] + c, t, x))
-                            if table[s] == 0:
-                                continue
-                            k = table[s + 2]
-                            if some + k > len(near):
-                                near = np.concatenate(
-                                    (near[:some], np.empty(some + k + 1024, dtype=np.int32))
-                                )
-                            for e in range(min(k, INLINE)):
-                                near[some] = table[s + 4 + e]
-                                p = 8 * near[some]
-                                some += (
-                                    (x == max(x0, math.floor(rows[p] / width)))
-                                    & (
-                                        min(rows[p + 4], rows[p + 12])
-                                        < high + max(mine[o + 6], rows[p + 6])
-                                    )
-                                    & (
-                                        max(rows[p + 4], rows[p + 12])
-                                        > low - max(mine[o + 6], rows[p + 6])
-                                    )
-                                )
-                            block = table[s + 3] if k > INLINE else -1
-                            while block >= 0:
-                                b = block * BLOCK
-                                for e in range(blocks[b]):
-                                    near[some] = blocks[b + 2 + e]
-                                    p = 8 * near[some]
-                                    some += x == max(x0, math.floor(rows[p] / width))
-                                block = blocks[b + 1]
-                        c += 1
+        near, some = gather(
+            near, own_lat[i], own_lon[i], own_reach[i] + widest(max(r, mine[o + 5])), t0, t1,
+            rows, table, blocks, tops, used, scale, start, count, cell0, poleward, size,
+        )  # fmt: skip
         for x in range(some):
             j = near[x]
             p = 8 * j
@@ -325,6 +275,8 @@ def taken(
             ):
                 continue
             v = max(mine[o + 6], rows[p + 6])
+            if _apart(low, high, rows, p, v):
+                continue
             dist = max(mine[o + 5], rows[p + 5])
             r2 = dist * dist + slack(dist)
             if _far(mine, o, rows, p, r2):
