@@ -146,19 +146,28 @@ class Flights:
         offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
         rows = np.repeat(lo - offsets[:-1], sizes) + np.arange(offsets[-1], dtype=np.int64)
         return replace(
-            self,
+            self._at(rows, offsets),
             ids=[self.ids[i] for i in which],
             parties=[self.parties[i] for i in which],
+            priority=self.priority[which],
+            dropped={},
+        )
+
+    def keep(self, rows: NDArray[np.int64]) -> "Flights":
+        """Keep the fixes at these positions, which increase; a flight may be left with none."""
+        return self._at(rows, np.searchsorted(rows, self.offsets))
+
+    def _at(self, rows: NDArray[np.int64], offsets: NDArray[np.int64]) -> "Flights":
+        return replace(
+            self,
             offsets=offsets,
             time=self.time[rows],
             lat=self.lat[rows],
             lon=self.lon[rows],
             alt=self.alt[rows],
-            priority=self.priority[which],
             protection_h=self.protection_h[rows],
             protection_v=self.protection_v[rows],
             gap=self.gap[rows],
-            dropped={},
         )
 
     def to_arrow(self) -> pa.Table:

@@ -236,18 +236,5 @@ def _rebuild(
     for reason, count in counts.items():
         if count:
             dropped[reason] = dropped.get(reason, 0) + count
-    return replace(
-        flights,
-        ids=[flights.ids[i] for i in present],
-        parties=[flights.parties[i] for i in present],
-        offsets=np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes[present])]),
-        time=flights.time[rows],
-        lat=flights.lat[rows],
-        lon=flights.lon[rows],
-        alt=flights.alt[rows],
-        priority=flights.priority[present],
-        protection_h=flights.protection_h[rows],
-        protection_v=flights.protection_v[rows],
-        gap=gap,
-        dropped=dropped,
-    )
+    kept = replace(flights.keep(rows), gap=gap)
+    return replace(kept.take(present), dropped=dropped)

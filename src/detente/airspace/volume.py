@@ -19,8 +19,8 @@ class Polygon:
 
     Raises
     ------
-    InputError : fewer than three corners, a side that crosses another, an area over
-        ``largest_area`` of :mod:`detente.airspace.outline`.
+    InputError : fewer than three corners, a side that crosses another, an extent of nearly a
+        hemisphere or more.
     """
 
     corners: tuple[tuple[float, float], ...]

@@ -6,7 +6,7 @@ stands on the page.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,21 +102,6 @@ def _cost(
     return float(metres.max()), float(feet.max())
 
 
-def _pick(flights: Flights, rows: NDArray[np.int64], flight: NDArray[np.int64]) -> Flights:
-    counts = np.bincount(flight[rows], minlength=len(flights))
-    return replace(
-        flights,
-        offsets=np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)]),
-        time=flights.time[rows],
-        lat=flights.lat[rows],
-        lon=flights.lon[rows],
-        alt=flights.alt[rows],
-        protection_h=flights.protection_h[rows],
-        protection_v=flights.protection_v[rows],
-        gap=flights.gap[rows],
-    )
-
-
 def thin(
     flights: Flights,
     most: int,
@@ -151,7 +136,7 @@ def thin(
         if len(rows) <= most:
             break
     metres, feet = _cost(flights, units, rows)
-    kept = _pick(flights, rows, flight)
+    kept = flights.keep(rows)
     if len(rows) <= most:
         everyone = np.arange(len(flights), dtype=np.int64)
         return Thinned(kept, everyone, flights.fixes - len(rows), 0, metres, feet)

@@ -15,35 +15,9 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from detente.detect.encounter import INSTANT, slack
-from detente.earth import A, B
+from detente.detect.encounter import INSTANT, lifted, slack
 
 __all__ = ["encounter_buffered"]
-
-_A2 = 1.0 / (A * A)
-_B2 = 1.0 / (B * B)
-
-
-@njit(nogil=True, cache=True)
-def _place(F: Any, i: int, t: float, out: Any) -> None:
-    """Put the position at t on the ellipsoid, and its rate, into out (6)."""
-    mm = 0.0
-    inside = 0.0
-    along = 0.0
-    for x in range(3):
-        rate = (F[i + 9 + x] - F[i + 1 + x]) * F[i + 7]
-        here = F[i + 1 + x] + rate * (t - F[i])
-        m = here * (_B2 if x == 2 else _A2)
-        out[x] = here
-        out[3 + x] = rate
-        mm += m * m
-        inside += here * m
-        along += rate * m
-    up = 0.5 * (1.0 - inside) / mm
-    for x in range(3):
-        m = out[x] * (_B2 if x == 2 else _A2)
-        out[x] += up * m
-        out[3 + x] -= along / mm * m
 
 
 @njit(nogil=True, cache=True)
@@ -90,10 +64,8 @@ def _solve(
 
     ``want`` is 0 for the least distance, -1 or 1 for the first or last mean time below r.
     """
-    here = np.empty(6)
-    there = np.empty(6)
-    _place(F, i, s0, here)
-    _place(G, j, t0, there)
+    here = lifted(F, i, s0)
+    there = lifted(G, j, t0)
     # D = d + p (t - t0) - q (s - s0);  f = |D|^2
     dd = dp = dq = pp = qq = pq = 0.0
     for x in range(3):

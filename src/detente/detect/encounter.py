@@ -35,6 +35,7 @@ __all__ = [
     "TOLERANCE_FT",
     "clear",
     "encounter",
+    "lifted",
     "slack",
     "widest",
 ]
@@ -72,50 +73,32 @@ def widest(r: float) -> float:
     return math.sqrt(r * r + slack(r)) * 1.001 + 1.0
 
 
-@njit(nogil=True, cache=True)
-def apart(F: Any, i: int, G: Any, j: int, t: float) -> Any:
-    """Give B minus A at time t on the ellipsoid, and its rate: six numbers, metres and m/s."""
+@njit(nogil=True, cache=True, inline="always")
+def lifted(F: Any, i: int, t: float) -> Any:
+    """Give where a leg is at time t, put back on the ellipsoid, and its rate: six numbers."""
     u = t - F[i]
     k = F[i + 7]
     vx = (F[i + 9] - F[i + 1]) * k
     vy = (F[i + 10] - F[i + 2]) * k
     vz = (F[i + 11] - F[i + 3]) * k
-    ax = F[i + 1] + vx * u
-    ay = F[i + 2] + vy * u
-    az = F[i + 3] + vz * u
-    mx = ax * _A2
-    my = ay * _A2
-    mz = az * _B2
+    x = F[i + 1] + vx * u
+    y = F[i + 2] + vy * u
+    z = F[i + 3] + vz * u
+    # half the gradient of x^2 / a^2 + y^2 / a^2 + z^2 / b^2, and one step of Newton along it
+    mx = x * _A2
+    my = y * _A2
+    mz = z * _B2
     mm = mx * mx + my * my + mz * mz
-    up = 0.5 * (1.0 - (ax * mx + ay * my + az * mz)) / mm
+    up = 0.5 * (1.0 - (x * mx + y * my + z * mz)) / mm
     vm = (vx * mx + vy * my + vz * mz) / mm
-    ax += up * mx
-    ay += up * my
-    az += up * mz
-    vx -= vm * mx
-    vy -= vm * my
-    vz -= vm * mz
+    return x + up * mx, y + up * my, z + up * mz, vx - vm * mx, vy - vm * my, vz - vm * mz
 
-    u = t - G[j]
-    k = G[j + 7]
-    wx = (G[j + 9] - G[j + 1]) * k
-    wy = (G[j + 10] - G[j + 2]) * k
-    wz = (G[j + 11] - G[j + 3]) * k
-    bx = G[j + 1] + wx * u
-    by = G[j + 2] + wy * u
-    bz = G[j + 3] + wz * u
-    mx = bx * _A2
-    my = by * _A2
-    mz = bz * _B2
-    mm = mx * mx + my * my + mz * mz
-    up = 0.5 * (1.0 - (bx * mx + by * my + bz * mz)) / mm
-    vm = (wx * mx + wy * my + wz * mz) / mm
-    bx += up * mx
-    by += up * my
-    bz += up * mz
-    wx -= vm * mx
-    wy -= vm * my
-    wz -= vm * mz
+
+@njit(nogil=True, cache=True)
+def apart(F: Any, i: int, G: Any, j: int, t: float) -> Any:
+    """Give B minus A at time t on the ellipsoid, and its rate: six numbers, metres and m/s."""
+    ax, ay, az, vx, vy, vz = lifted(F, i, t)
+    bx, by, bz, wx, wy, wz = lifted(G, j, t)
     return bx - ax, by - ay, bz - az, wx - vx, wy - vy, wz - vz
 
 

@@ -1,11 +1,11 @@
 """Local search over the flights that are in conflict, against one standing index.
 
 Repair: a flight in conflict takes the option that leaves it with the fewest conflicts, of those
-the cheapest; of a pair the cheaper one goes. Improve: a flight that pays looks again for less,
-and may push one other flight aside if both together then pay less. All steps keep to what was
-reached: the number of conflicts never grows, and among plans without conflict neither does the
-cost (min-conflicts: S. Minton et al., Artificial Intelligence 58, 1992; ejection chains:
-F. Glover, Discrete Applied Mathematics 65, 1996).
+the cheapest; of a pair the cheaper one goes (min-conflicts: S. Minton et al., Artificial
+Intelligence 58, 1992). Push: a flight that is stuck takes one that another is in the way of, and
+that one goes next (ejection chains: F. Glover, Discrete Applied Mathematics 65, 1996). The number
+of conflicts never grows from one step to the next; less cost is sought afterwards, by
+:mod:`detente.resolve.improvement`.
 
 Flights are weighed several at a time, in batches whose size does not depend on the number of
 threads; each is tried against the index again before it moves, so the result does not either.
