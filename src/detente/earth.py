@@ -25,6 +25,7 @@ __all__ = [
     "chord_of_arc",
     "geodetic",
     "surface",
+    "surfaces",
 ]
 
 A = 6378137.0
@@ -80,3 +81,12 @@ def surface(lat: float, lon: float) -> Any:
     c = math.cos(phi)
     n = A / math.sqrt(1.0 - E2 * s * s)
     return n * c * math.cos(lam), n * c * math.sin(lam), n * (1.0 - E2) * s
+
+
+@njit(nogil=True, cache=True)
+def surfaces(lat: Any, lon: Any) -> Any:
+    """Give the (n, 3) ECEF metres of n surface points, as :func:`surface` does of one."""
+    points = np.empty((len(lat), 3))
+    for i in range(len(lat)):
+        points[i, 0], points[i, 1], points[i, 2] = surface(lat[i], lon[i])
+    return points

@@ -4,6 +4,7 @@ from detente.airspace.altitude import Altitude, Reference
 from detente.airspace.conflict import CONFLICTS_SCHEMA, Conflict, Conflicts
 from detente.airspace.constraint import Constraint
 from detente.airspace.flights import FLIGHTS_SCHEMA, Flights
+from detente.airspace.occupancy import occupied_volumes
 from detente.airspace.outlier import drop_outliers
 from detente.airspace.separation import Separation
 from detente.airspace.trajectory import Trajectory
@@ -24,4 +25,5 @@ __all__ = [
     "Trajectory",
     "Volume",
     "drop_outliers",
+    "occupied_volumes",
 ]
