@@ -1,0 +1,317 @@
+"""The desk: where commands arrive, are decided on, written down, and only then answered."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import Self
+
+from detente.authority import (
+    AUTHORITY,
+    Command,
+    Notice,
+    Outcome,
+    Rejected,
+    State,
+    View,
+    decode_outcome,
+    encode_outcome,
+    fold,
+    outcome_of,
+    repeated,
+    told,
+    view,
+)
+from detente.authority.command import Reexamine
+from detente.ledger.chain import Entry
+from detente.ledger.log import Ledger, Overtaken
+from detente.ledger.opening import open_ledger
+from detente.ledger.snapshot import load_snapshot, save_snapshot
+
+__all__ = ["Answer", "Desk", "replay"]
+
+Answer = Notice | Outcome
+"""What a command is answered with: a party gets a notice; the authority, the whole outcome."""
+
+_BATCH = 256
+"""Commands written in one append, at most."""
+
+
+def replay(
+    entries: Iterable[Entry],
+    state: State | None = None,
+    *,
+    progress: Callable[[int], None] | None = None,
+) -> State:
+    """Fold entries of a ledger into a state.
+
+    Parameters
+    ----------
+    entries : in order, from the state's position on.
+    state : goes on from it; by default from nothing.
+    progress : called now and then with the position.
+    """
+    state = state or State()
+    for entry in entries:
+        fold(state, decode_outcome(entry.body))
+        if entry.position % 1024 == 0:
+            state.settle()
+            if progress is not None:
+                progress(entry.position)
+    state.settle()
+    return state
+
+
+@dataclass(slots=True, eq=False)
+class _Ask:
+    """A command that waits for its answer."""
+
+    command: Command
+    done: bool = False
+    answer: Answer | None = None
+    error: BaseException | None = None
+
+
+class Desk:
+    """An authority at work on a ledger.
+
+    Commands that arrive while others are being written are decided on together and written in
+    one append (group commit): whoever finds the desk free serves all who wait. An answer is
+    given only after the append is durable; where it fails, nothing has happened, and the same
+    command may be sent again under its key. Safe to use from many threads; many processes may
+    work on one ledger, each with a desk of its own.
+
+    Parameters
+    ----------
+    ledger : what is true. The desk closes it.
+    state : of a snapshot of this ledger; by default all of the ledger is folded.
+    snapshot : where to keep one when the desk is closed; None for nowhere.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> from detente.authority import Charter
+    >>> from detente.authority.command import Found, RegisterParty
+    >>> from detente.ledger import MemoryLedger
+    >>> noon = datetime(2026, 7, 1, 12, tzinfo=UTC)
+    >>> with Desk(MemoryLedger()) as desk:
+    ...     begun = desk.submit(Found(at=noon, key="1", charter=Charter(name="FIR")))
+    ...     answer = desk.submit(RegisterParty(at=noon, key="2", party="north"))
+    >>> answer.events[0].party
+    'north'
+
+    See Also
+    --------
+    Desk.open : on a file, or on a server.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        *,
+        state: State | None = None,
+        snapshot: Path | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> None:
+        self._ledger = ledger
+        self._snapshot = snapshot
+        self._waiting: deque[_Ask] = deque()
+        self._free = Lock()
+        self._state = replay(ledger.read(state.position if state else 0), state, progress=progress)
+
+    @classmethod
+    def open(
+        cls,
+        target: str | Path,
+        *,
+        create: bool = False,
+        snapshot: Path | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> Self:
+        """Open a ledger, with a snapshot if there is a fitting one.
+
+        Parameters
+        ----------
+        target : a file, or ``postgresql://…``.
+        create : begin one where there is none.
+        snapshot : its file; by default, beside a ledger that is a file.
+        progress : called with the position while the ledger is folded.
+
+        Raises
+        ------
+        InputError : there is none, or it cannot be used.
+        """
+        ledger = open_ledger(target, create=create)
+        if snapshot is None and "://" not in str(target):
+            snapshot = Path(f"{target}.snapshot")
+        state = load_snapshot(snapshot, ledger) if snapshot else None
+        desk = cls(ledger, state=state, snapshot=snapshot, progress=progress)
+        desk.attend()
+        return desk
+
+    @property
+    def state(self) -> State:
+        """All that is known: for the authority's eyes."""
+        return self._state
+
+    @property
+    def ledger(self) -> Ledger:
+        """What it works on."""
+        return self._ledger
+
+    def submit(self, command: Command) -> Answer:
+        """Decide on a command and write down what comes of it.
+
+        Returns
+        -------
+        The answer, durable. The same command under the same key gets the first answer again.
+
+        Raises
+        ------
+        Rejected : another command came under this key.
+        ValueError : a command without a key.
+        Unavailable : the ledger cannot be written; send the same command again later.
+        """
+        if not command.key:
+            raise ValueError("a command without a key could not be repeated")
+        ask = _Ask(command)
+        self._waiting.append(ask)
+        with self._free:
+            if not ask.done:
+                self._serve_all()
+        if ask.error is not None:
+            raise ask.error
+        assert ask.answer is not None
+        return ask.answer
+
+    def attend(self) -> None:
+        """Take up what others wrote, and what is due."""
+        with self._free:
+            self._catch_up()
+            self._serve_all()
+
+    def view(self, party: str) -> View:
+        """Give all that a party may know now.
+
+        Raises
+        ------
+        KeyError : no such party.
+        """
+        with self._free:
+            return view(self._state, party)
+
+    def notices(self, party: str, after: int = 0, limit: int = 100) -> list[Notice]:
+        """Give what a party was told, by its own count, after a number."""
+        with self._free:
+            positions = self._state.heard(party)[after : after + limit].tolist()
+            return [self._told(position, party) for position in positions]
+
+    def save(self) -> None:
+        """Keep a snapshot now."""
+        if self._snapshot is not None:
+            with self._free:
+                save_snapshot(self._snapshot, self._state, self._ledger)
+
+    def close(self) -> None:
+        """Keep a snapshot, and close the ledger."""
+        self.save()
+        self._ledger.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # one thread at a time
+
+    def _serve_all(self) -> None:
+        """Serve all who wait, and then what is due, until nothing is left."""
+        while True:
+            batch = [self._waiting.popleft() for _ in range(min(_BATCH, len(self._waiting)))]
+            if batch:
+                self._serve(batch)
+            elif not self._attend_one():
+                return
+
+    def _attend_one(self) -> bool:
+        due = self._state.due
+        if not due:
+            return False
+        intents = self._state.intents
+        name = min(due, key=lambda n: (due[n], -intents[n].priority, n) if n in intents
+                   else (due[n], 0, n))  # fmt: skip
+        since = due[name]
+        ask = _Ask(Reexamine(at=since, name=name))
+        self._serve([ask])
+        # where the ledger cannot be written now, it stays due
+        return ask.error is None and due.get(name) != since
+
+    def _serve(self, batch: Sequence[_Ask]) -> None:
+        """Decide, append, answer; from the start again where somebody else was first."""
+        while True:
+            try:
+                with self._ledger.turn():
+                    self._catch_up()
+                    first = self._state.position
+                    outcomes = self._decide(batch)
+                    self._ledger.append(first, [encode_outcome(o) for o in outcomes.values()])
+                break
+            except Overtaken:
+                self._state.take_back()
+            except BaseException as error:
+                self._state.take_back()
+                for ask in batch:
+                    ask.done, ask.error = True, error
+                if not isinstance(error, Exception):
+                    raise
+                return
+        self._state.settle()
+        for ask in batch:
+            self._answer(ask, outcomes)
+            ask.done = True
+
+    def _decide(self, batch: Sequence[_Ask]) -> dict[int, Outcome]:
+        """Decide on each in turn, each knowing what came of those before; by position."""
+        outcomes: dict[int, Outcome] = {}
+        for ask in batch:
+            ask.error = ask.answer = None
+            try:
+                if repeated(self._state, ask.command) is not None:
+                    continue
+            except Rejected as error:
+                ask.error = error
+                continue
+            outcome = outcome_of(self._state, ask.command)
+            if outcome is not None:
+                fold(self._state, outcome)
+                outcomes[self._state.position] = outcome
+                ask.answer = outcome
+        return outcomes
+
+    def _answer(self, ask: _Ask, outcomes: dict[int, Outcome]) -> None:
+        """Answer the same the first time and ever after: from the entry alone."""
+        if ask.error is None and ask.command.key:
+            position = repeated(self._state, ask.command)
+            assert position is not None
+            outcome = outcomes.get(position) or self._read(position)
+            by_authority = ask.command.by == AUTHORITY
+            ask.answer = outcome if by_authority else self._told(position, ask.command.by, outcome)
+
+    def _told(self, position: int, party: str, outcome: Outcome | None = None) -> Notice:
+        return told(self._state, outcome or self._read(position), position, party)
+
+    def _read(self, position: int) -> Outcome:
+        (entry,) = self._ledger.read(position - 1, 1)
+        return decode_outcome(entry.body)
+
+    def _catch_up(self) -> None:
+        """Fold what other desks wrote."""
+        replay(self._ledger.read(self._state.position), self._state)
