@@ -179,7 +179,7 @@ class State:
         k = bisect_right(history, position, key=lambda row: row[0])
         return history[k - 1][1] if k else {}
 
-    def heard(self, party: str) -> array[int]:
+    def heard(self, party: str) -> "array[int]":
         """Give the positions at which a party was told something, in order."""
         return self._heard.get(party, array("Q"))
 

@@ -13,7 +13,6 @@ from detente.authority import (
     Command,
     Notice,
     Outcome,
-    Rejected,
     State,
     View,
     decode_outcome,
@@ -286,10 +285,10 @@ class Desk:
             try:
                 if repeated(self._state, ask.command) is not None:
                     continue
-            except Rejected as error:
+                outcome = outcome_of(self._state, ask.command)
+            except Exception as error:  # this command's own; the others are not held up by it
                 ask.error = error
                 continue
-            outcome = outcome_of(self._state, ask.command)
             if outcome is not None:
                 fold(self._state, outcome)
                 outcomes[self._state.position] = outcome
