@@ -56,8 +56,14 @@ class Server:
             host=str(self._directory), user="detente", dbname="postgres", autocommit=True
         )
 
-    def start(self, **settings):
-        """Start it, with settings such as fsync="off"; wait until it answers."""
+    def start(self, *, largest_file=None, **settings):
+        """Start it and wait until it answers.
+
+        Parameters
+        ----------
+        largest_file : bytes; writing beyond that fails, as on a full disk.
+        settings : such as fsync="off".
+        """
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": self._directory,
@@ -65,9 +71,14 @@ class Server:
             "max_connections": 60,
         } | settings
         options = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
+        command = [self._bin / "postgres", "-D", self._data, *options]
+        if largest_file is not None:
+            # sh counts in pieces of 512 bytes
+            limit = f'ulimit -S -f {largest_file // 512}; exec "$@"'
+            command = ["/bin/sh", "-c", limit, "sh", *command]
         with (self._directory / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                [self._bin / "postgres", "-D", self._data, *options],
+                command,
                 stdout=log,
                 stderr=log,
                 cwd="/",

@@ -86,7 +86,7 @@ class SqliteLedger:
             if not read_only:
                 self._writer = self._open_writer(create)
             self._reader = self._open_reader()
-        except sqlite3.Error as error:
+        except _ERRORS as error:
             if self._writer is not None:
                 self._writer.close()
             raise self._unusable(error) from error
@@ -106,7 +106,7 @@ class SqliteLedger:
         with self._writing:
             try:
                 self._append(self._writer, after, bodies)
-            except sqlite3.Error as error:
+            except _ERRORS as error:
                 raise self._trouble(error) from error
         with self._news:
             self._appended = after + len(bodies)
@@ -114,8 +114,7 @@ class SqliteLedger:
 
     def _append(self, writer: sqlite3.Connection, after: int, bodies: Sequence[bytes]) -> None:
         try:
-            # IMMEDIATE: the head that is read here stays the head until the commit
-            writer.execute("BEGIN IMMEDIATE")
+            _begin(writer)
             head: Head = writer.execute(_HEAD).fetchone() or START
             if head[0] != after:
                 raise Overtaken(after)
@@ -141,7 +140,7 @@ class SqliteLedger:
                 raise closed()
             try:
                 head: Head = self._reader.execute(_HEAD).fetchone() or START
-            except sqlite3.Error as error:
+            except _ERRORS as error:
                 raise self._trouble(error) from error
         return head
 
@@ -178,7 +177,7 @@ class SqliteLedger:
             try:
                 for row in self._reader.execute(_READ, (after, limit)):
                     entries.append(Entry._make(row))  # noqa: PERF401 (kept when a later one fails)
-            except sqlite3.Error as error:
+            except _ERRORS as error:
                 if entries:
                     return entries  # the next piece begins where it failed
                 if _code(error) in _DAMAGE:
@@ -219,15 +218,16 @@ class SqliteLedger:
             writer.execute("PRAGMA journal_mode = WAL")
             # a file that may not be written is opened all the same, and shows it only here
             writer.execute("BEGIN IMMEDIATE")
+            writer.execute(f"PRAGMA user_version = {LAYOUT}")
             writer.execute("ROLLBACK")
-        except sqlite3.Error as error:
-            if _code(error) == sqlite3.SQLITE_BUSY:
-                return writer
-            writer.close()
-            raise
+        except _ERRORS as error:
+            if _code(error) != sqlite3.SQLITE_BUSY:
+                writer.close()
+                raise
         except BaseException:
             writer.close()
             raise
+        writer.execute("PRAGMA busy_timeout = 1")
         return writer
 
     def _open_reader(self) -> sqlite3.Connection:
@@ -310,7 +310,7 @@ class SqliteLedger:
 
     # what can go wrong
 
-    def _unusable(self, error: sqlite3.Error) -> InputError:
+    def _unusable(self, error: Exception) -> InputError:
         """Say why it cannot be opened."""
         code = _code(error)
         mend = "check the path and the permissions"
@@ -325,7 +325,7 @@ class SqliteLedger:
             mend += " (a -wal and a -shm file must fit beside it)"
         return InputError(f"cannot be opened: {error}", file=self._file, mend=mend)
 
-    def _trouble(self, error: sqlite3.Error) -> Unavailable:
+    def _trouble(self, error: Exception) -> Unavailable:
         code = _code(error)
         what, mend = f"{self._file}: {error}", "look at the disk and the system's log"
         if self._closed:
@@ -344,9 +344,32 @@ class SqliteLedger:
         return Unavailable(what, mend)
 
 
+def _begin(writer: sqlite3.Connection) -> None:
+    """Begin to write, after whoever writes now.
+
+    SQLite itself would wait up to 0.1 s between tries, so that one who writes without a pause
+    could keep all others out. It waits 1 ms here (``busy_timeout``).
+    """
+    due = monotonic() + _BUSY
+    while True:
+        try:
+            # IMMEDIATE: the head that is read then stays the head until the commit
+            writer.execute("BEGIN IMMEDIATE")
+            return
+        except sqlite3.OperationalError as error:
+            if _code(error) != sqlite3.SQLITE_BUSY or monotonic() > due:
+                raise
+
+
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-def _code(error: sqlite3.Error) -> int:
+# a message that quotes a damaged file may be no UTF-8
+_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+
+
+def _code(error: Exception) -> int:
     """Give SQLite's primary result code, or 0 where the error is not SQLite's own."""
+    if isinstance(error, UnicodeDecodeError):
+        return sqlite3.SQLITE_CORRUPT
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
