@@ -2,10 +2,10 @@
 
 from detente.authority import command as c
 from detente.authority import event as e
-from detente.authority.extent import volumes_of
+from detente.authority.extent import from_now, volumes_of
 from detente.authority.flying import held_by
 from detente.authority.register import Effect
-from detente.authority.rejection import Rejected
+from detente.authority.rejection import Rejected, check_identifier
 from detente.authority.state import State
 
 __all__ = ["lift", "publish"]
@@ -14,10 +14,7 @@ Events = tuple[e.Event, ...]
 
 
 def publish(state: State, ask: c.PublishConstraint | c.AmendConstraint) -> Events:
-    """Let a constraint hold from now on, and hold the accepted intents that it hits.
-
-    An intent that was accepted in spite of this constraint keeps its override.
-    """
+    """Let a constraint hold from now on, and hold the accepted intents that it hits."""
     known = state.constraints.get(ask.constraint)
     if isinstance(ask, c.AmendConstraint):
         version = _version_of(state, ask.constraint, ask.version)
@@ -28,9 +25,9 @@ def publish(state: State, ask: c.PublishConstraint | c.AmendConstraint) -> Event
         )  # fmt: skip
     else:
         version = 0
-    if not ask.volumes or not ask.constraint:
-        raise Rejected("invalid", "no volume, or no identifier", field="volumes")
-    for volume in volumes_of(ask.volumes, ask.constraint):
+    check_identifier(ask.constraint, "constraint")
+    volumes = from_now(ask.volumes, ask.at)
+    for volume in volumes_of(volumes, ask.constraint):
         if volume.reference not in (None, state.charter.reference):
             raise Rejected(
                 "invalid", f"altitudes above {volume.reference}", field="reference",
@@ -38,10 +35,10 @@ def publish(state: State, ask: c.PublishConstraint | c.AmendConstraint) -> Event
             )  # fmt: skip
     permitted = ask.permitted if ask.effect is Effect.LIMITED else ()
     published = e.ConstraintPublished(
-        constraint=ask.constraint, version=version + 1, volumes=ask.volumes, effect=ask.effect,
+        constraint=ask.constraint, version=version + 1, volumes=volumes, effect=ask.effect,
         permitted=permitted, reason=ask.reason,
     )  # fmt: skip
-    return (published, *held_by(state, ask.volumes, ask.constraint, permitted))
+    return (published, *held_by(state, volumes, ask.constraint, permitted))
 
 
 def lift(state: State, ask: c.LiftConstraint) -> Events:

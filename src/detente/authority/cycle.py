@@ -12,7 +12,7 @@ from detente.authority.extent import Extent, Path4D, path_of, span, volumes_of
 from detente.authority.offers import point
 from detente.authority.precedence import priority_in
 from detente.authority.register import Cycle, Effect, Intent, IntentState, Offer
-from detente.authority.rejection import Rejected
+from detente.authority.rejection import Rejected, check_identifier
 from detente.authority.standing import Standing
 from detente.authority.state import State
 from detente.resolve import Manoeuvres, Plan, resolve_conflicts
@@ -24,8 +24,9 @@ Events = tuple[e.Event, ...]
 
 def open_(state: State, ask: c.OpenCycle) -> Events:
     """Announce that a period will be planned jointly."""
-    if ask.cycle in state.cycles or not ask.cycle:
-        raise Rejected("exists", f"cycle {ask.cycle!r} is there, or has no name", field="cycle")
+    check_identifier(ask.cycle, "cycle")
+    if ask.cycle in state.cycles:
+        raise Rejected("exists", f"cycle {ask.cycle!r} is there", field="cycle")
     if not ask.at < ask.cutoff <= ask.start < ask.end:
         raise Rejected(
             "invalid", "its times are out of order", field="cutoff",

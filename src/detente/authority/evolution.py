@@ -116,9 +116,12 @@ def _intent(state: State, event: e.IntentEvent, outcome: e.Outcome) -> Intent:
 
 def _accept(state: State, event: Any, outcome: e.Outcome, precedence: str, **changes: Any) -> None:
     """Let an intent be accepted as an event says."""
+    intent = _intent(state, event, outcome)
+    cycle = intent.cycle if intent.state is not IntentState.ENDED else ""
+    changes.setdefault("cycle", cycle)
     _change(
         state,
-        _intent(state, event, outcome),
+        intent,
         outcome,
         version=event.version,
         state=event.state,
@@ -186,11 +189,11 @@ def _refused(state: State, event: e.IntentRefused, outcome: e.Outcome) -> None:
     if event.state is IntentState.REFUSED:
         changes |= {"state": IntentState.REFUSED, "extent": None, "airborne": False, "cycle": ""}
     state.put("intents", intent.name, replace(intent, **changes))
-    if event.because == "probes":
-        return
-    _count_probe(state, event.party, outcome.at)
     if event.cycle:
+        # the plan refused it, not an answer to a question; alternatives follow
         state.put("due", event.name, outcome.at)
+    elif event.because != "probes":
+        _count_probe(state, event.party, outcome.at)
 
 
 def _count_probe(state: State, party: str, at: datetime) -> None:
@@ -280,7 +283,7 @@ def _joined(state: State, event: Any, outcome: e.Outcome) -> None:
         member_of = tuple(sorted((*member_of, event.coalition)))
     state.put("coalitions", event.coalition, replace(known, members=members))
     state.put("parties", event.party, replace(party, coalitions=member_of))
-    for each in {*known.members, event.party}:
+    for each in sorted({*known.members, event.party}):
         _set_audience(state, each)
 
 
@@ -312,6 +315,10 @@ def _published(state: State, event: e.ConstraintPublished, outcome: e.Outcome) -
 
 def _lifted(state: State, event: e.ConstraintLifted, outcome: e.Outcome) -> None:
     state.put("constraints", event.constraint, None)
+    excused = f"constraint:{event.constraint}"
+    for intent in [i for i in state.intents.values() if excused in i.despite]:
+        rest = tuple(d for d in intent.despite if d != excused)
+        state.put("intents", intent.name, replace(intent, despite=rest))
     for name in state.waiting(f"constraint:{event.constraint}"):
         state.put("due", name, outcome.at)
 

@@ -26,6 +26,7 @@ __all__ = [
     "Extent",
     "Path4D",
     "Volume4D",
+    "from_now",
     "instant",
     "later",
     "moment",
@@ -159,7 +160,7 @@ def path_of(flight: Trajectory) -> Path4D:
     own = flight.protection
     return Path4D(
         start=moment(first),
-        seconds=tuple(((flight.time - (first - first % 1_000)) * 1e-9).tolist()),
+        seconds=tuple(((flight.time - (first - first % 1_000)) / 1e9).tolist()),
         lat=tuple(flight.lat.tolist()),
         lon=tuple(flight.lon.tolist()),
         alt=tuple(flight.alt.tolist()),
@@ -242,6 +243,21 @@ def span(extent: Extent) -> tuple[datetime, datetime]:
             mend="give each volume a start and an end",
         )
     return min(starts), max(stops)
+
+
+def from_now(
+    volumes: tuple[Volume4D, ...], at: datetime, field: str = "volumes"
+) -> tuple[Volume4D, ...]:
+    """Give what is left of volumes from a time on: nothing said now can hold for what has been.
+
+    Raises
+    ------
+    InputError : nothing is left, or there was none.
+    """
+    left = tuple(v for v in volumes if v.end is None or v.end > at)
+    if not left:
+        raise InputError("no volume that is not over", field=field, mend="give later times")
+    return tuple(replace(v, start=at) if v.start is not None and v.start < at else v for v in left)
 
 
 def later(extent: tuple[Volume4D, ...], seconds: int, feet: float) -> tuple[Volume4D, ...]:

@@ -15,7 +15,7 @@ from detente.authority.extent import Extent, Path4D, instant, span
 from detente.authority.offers import flown, offers_for
 from detente.authority.precedence import priority_in
 from detente.authority.register import Cause, Cycle, Intent, IntentState, Offer, Party
-from detente.authority.rejection import Rejected
+from detente.authority.rejection import Rejected, check_identifier
 from detente.authority.standing import Met
 from detente.authority.state import State
 
@@ -35,7 +35,7 @@ def file(state: State, ask: c.File) -> Events:
             "exists", f"intent {ask.intent!r} is {known.state.value}", field="intent",
             mend="amend it, or file under another identifier",
         )  # fmt: skip
-    _check_identifier(ask.intent)
+    check_identifier(ask.intent, "intent")
     precedence = _precedence(state, party, ask.precedence)
     intent = Intent(
         party=ask.by,
@@ -243,14 +243,6 @@ def _probed_enough(state: State, party: str, at: datetime) -> bool:
         state.probes(f"coalition:{id}", window) >= charter.coalition_probes
         for id in state.parties[party].coalitions
     )
-
-
-def _check_identifier(id: str) -> None:
-    if not id or len(id) > 200 or "/" in id or "#" in id or not id.isprintable():
-        raise Rejected(
-            "invalid", "an identifier that is empty, longer than 200, or holds / or #",
-            field="intent", mend="use letters, digits and -",
-        )  # fmt: skip
 
 
 def _not_by_hand(intent: Intent) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from detente.authority import command as c
 from detente.authority import event as e
-from detente.authority.extent import Volume4D, span
+from detente.authority.extent import Volume4D, from_now, span
 from detente.authority.filing import intent_of
 from detente.authority.register import Cause, Intent, IntentState
 from detente.authority.rejection import Rejected
@@ -62,14 +62,15 @@ def off_nominal(state: State, ask: c.ReportNonconforming | c.DeclareContingency)
             "state", f"an intent that is {intent.state.value} is not being flown",
             mend="activate it first",
         )  # fmt: skip
-    span(ask.off_nominal)
-    hit = state.standing.entering(ask.off_nominal, intent.name, intent.party)
+    volumes = from_now(ask.off_nominal, ask.at, "off_nominal")
+    span(volumes)
+    hit = state.standing.entering(volumes, intent.name, intent.party)
     made = e.IntentContingent if contingent else e.IntentNonconforming
     now = IntentState.CONTINGENT if contingent else IntentState.NONCONFORMING
     return (
         made(
             party=intent.party, intent=intent.id, version=intent.version + 1, state=now,
-            off_nominal=ask.off_nominal,
+            off_nominal=volumes,
         ),
         *_held(state, hit.intents, Cause("off-nominal", intent.name)),
     )  # fmt: skip
@@ -129,7 +130,11 @@ def _held(state: State, names: tuple[str, ...], cause: Cause) -> Events:
 def held_by(
     state: State, volumes: tuple[Volume4D, ...], id: str, permitted: tuple[str, ...]
 ) -> Events:
-    """Hold what is accepted in a constraint and may not enter it."""
-    hit = state.standing.entering(volumes, f"constraint:{id}").intents
-    barred = tuple(n for n in hit if state.intents[n].party not in permitted)
+    """Hold what is accepted in a constraint and may not enter it.
+
+    What the authority accepted in spite of this constraint keeps its override.
+    """
+    own = f"constraint:{id}"
+    hit = (state.intents[name] for name in state.standing.entering(volumes, own).intents)
+    barred = tuple(i.name for i in hit if i.party not in permitted and own not in i.despite)
     return _held(state, barred, Cause("constraint", id))

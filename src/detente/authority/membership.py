@@ -4,7 +4,7 @@ from detente.authority import command as c
 from detente.authority import event as e
 from detente.authority.precedence import priority_in
 from detente.authority.register import AUTHORITY, Party
-from detente.authority.rejection import Rejected
+from detente.authority.rejection import Rejected, check_identifier
 from detente.authority.state import State
 
 __all__ = ["form", "found", "invite", "join", "leave", "register", "reinstate", "suspend"]
@@ -25,7 +25,9 @@ def register(state: State, ask: c.RegisterParty) -> Events:
     """Let a party file."""
     if ask.party in state.parties:
         raise Rejected("exists", f"party {ask.party!r} is registered", field="party")
-    _check(ask.party, "party")
+    check_identifier(ask.party, "party")
+    if ask.party == AUTHORITY:
+        raise Rejected("invalid", f"no party can be called {AUTHORITY!r}", field="party")
     priority_in(state.charter, ask.highest)
     return (e.PartyRegistered(party=ask.party, name=ask.name or ask.party, highest=ask.highest),)
 
@@ -50,7 +52,7 @@ def form(state: State, ask: c.FormCoalition) -> Events:
     """Name a coalition."""
     if ask.coalition in state.coalitions:
         raise Rejected("exists", f"coalition {ask.coalition!r} is there", field="coalition")
-    _check(ask.coalition, "coalition")
+    check_identifier(ask.coalition, "coalition")
     for party in ask.invited:
         _party(state, party)
     return (
@@ -100,12 +102,3 @@ def _party(state: State, id: str) -> Party:
     if party is None:
         raise Rejected("unknown", f"no party {id!r}", field="party", mend="register it first")
     return party
-
-
-def _check(id: str, field: str) -> None:
-    plain = id.isprintable() and not set(id) & set("/#:\n")
-    if not id or len(id) > 100 or not plain or id == AUTHORITY:
-        raise Rejected(
-            "invalid", f"{id!r} cannot be an identifier", field=field,
-            mend=f"use letters, digits and -, and not {AUTHORITY!r}",
-        )  # fmt: skip
