@@ -63,6 +63,12 @@ OWN: dict[type[c.Command], Rule] = {
 }
 """What only the authority may do."""
 
+LEAD: dict[type[c.Command], Rule] = {
+    c.Invite: membership.invite,
+    c.Leave: membership.leave,
+}
+"""What a coalition's lead may do, in its own coalition; it is "coalition:ID" in ``Command.by``."""
+
 _WHILE_SUSPENDED = (
     c.Activate, c.ReportNonconforming, c.DeclareContingency, c.End, c.Withdraw, c.Leave,
 )  # fmt: skip
@@ -157,6 +163,8 @@ def _rule(state: State, command: c.Command) -> Rule:
         if kind in OWN:
             return OWN[kind]
         raise Rejected("forbidden", "only a party may ask that", field="by")
+    if isinstance(command, c.Invite | c.Leave) and command.by == f"coalition:{command.coalition}":
+        return LEAD[kind]
     party = state.parties.get(command.by)
     if party is None:
         raise Rejected("forbidden", f"no party {command.by!r}", field="by",

@@ -42,6 +42,7 @@ __all__ = [
     "SharedIntent",
     "SharedVolumes",
     "View",
+    "own",
     "told",
     "view",
 ]
@@ -226,6 +227,12 @@ def view(state: State, party: str) -> View:
             id: tuple(sorted(state.coalitions[id].members)) for id in sorted(known.coalitions)
         },
     )  # fmt: skip
+
+
+def own(state: State, party: str, id: str) -> OwnIntent | None:
+    """Give one intent of a party's own; None for what is unknown, and for what is another's."""
+    intent = state.intents.get(f"{party}/{id}")
+    return None if intent is None or intent.party != party else _own(intent)
 
 
 def _order(shared: SharedIntent | SharedVolumes) -> tuple[str, str]:

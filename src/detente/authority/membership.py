@@ -83,7 +83,7 @@ def join(state: State, ask: c.Join) -> Events:
 
 def leave(state: State, ask: c.Leave) -> Events:
     """Be a member no more."""
-    party = ask.party if ask.by == AUTHORITY else ask.by
+    party = ask.by if ask.by in state.parties else ask.party
     known = state.coalitions.get(ask.coalition)
     if known is None or party not in known.members:
         raise _no_coalition(ask.coalition)

@@ -17,6 +17,9 @@ __all__ = ["Met", "Standing"]
 
 _OFF = "#off-nominal"
 
+_KEPT = 64
+"""Extents whose nouns are kept at most."""
+
 
 class Met(Struct, frozen=True, gc=False):
     """What an extent conflicts with: names of intents, identifiers of constraints, sorted."""
@@ -47,6 +50,7 @@ class Standing:
         self._constraints = VolumeIndex(reference=charter.reference)
         self._paths_due: dict[str, tuple[str, Path4D]] = {}
         self._volumes_due: dict[str, tuple[str, tuple[Volume4D, ...]]] = {}
+        self._made: dict[str, tuple[Extent, Trajectory | tuple[Volume, ...]]] = {}
 
     def put(
         self, name: str, party: str, extent: Extent, off_nominal: tuple[Volume4D, ...] = ()
@@ -120,11 +124,11 @@ class Standing:
         """Tell the same of a trajectory, whose identifier is the intent's name."""
         self._lay()
         return _met(
-            chain(
-                (c.b for c in self._flights.query(flight, same_party=False)),
-                (c.b for c in self._volumes.query(flight, same_party=False)),
+            chain.from_iterable(
+                (c.b for c in index.query(flight, same_party=False))
+                for index in (self._flights, self._volumes) if len(index)
             ),
-            (c.b for c in self._constraints.query(flight)),
+            (c.b for c in self._constraints.query(flight)) if len(self._constraints) else (),
             flight.id, permitted, despite,
         )  # fmt: skip
 
@@ -138,23 +142,31 @@ class Standing:
 
     def flight(self, path: Path4D, name: str, party: str) -> Trajectory:
         """Make the engine's noun of a path, in the airspace's reference."""
+        known = self._made.get(name)
+        if known is not None and known[0] is path and isinstance(known[1], Trajectory):
+            return known[1]
         flight = trajectory_of(path, name, party)
         if flight.reference is not self._charter.reference:
             raise self._other_reference(flight.reference.value)
+        self._keep(name, path, flight)
         return flight
 
     def volumes(self, extent: tuple[Volume4D, ...], name: str, party: str) -> tuple[Volume, ...]:
         """Make the engine's nouns of an intent's volumes, with the buffer that all keep."""
+        known = self._made.get(name)
+        if known is not None and known[0] is extent and isinstance(known[1], tuple):
+            return known[1]
         h, v = self._charter.volume_buffer
         made = volumes_of(extent, name, party)
         for volume in made:
             if volume.reference not in (None, self._charter.reference):
                 raise self._other_reference(str(volume.reference))
-        if not h and not v:
-            return made
-        return tuple(
-            replace(m, buffer_h=max(h, m.buffer_h), buffer_v=max(v, m.buffer_v)) for m in made
-        )
+        if h or v:
+            made = tuple(
+                replace(m, buffer_h=max(h, m.buffer_h), buffer_v=max(v, m.buffer_v)) for m in made
+            )
+        self._keep(name, extent, made)
+        return made
 
     def near(
         self, flight: Trajectory, margin: float, seconds: float, permitted: Iterable[str]
@@ -175,6 +187,12 @@ class Standing:
             *(v for id, v in closed if id not in allowed),
         ]
 
+    def _keep(self, name: str, extent: Extent, made: Trajectory | tuple[Volume, ...]) -> None:
+        """Keep what was made: it is checked, compared and let stand within a few filings."""
+        if len(self._made) == _KEPT:
+            self._made.clear()
+        self._made[name] = extent, made
+
     def _other_reference(self, given: str) -> InputError:
         own = self._charter.reference.value
         return InputError(
@@ -188,7 +206,7 @@ class Standing:
         if self._paths_due:
             if len(self._paths_due) < 4:
                 for name, (party, path) in self._paths_due.items():
-                    self._flights.add(trajectory_of(path, name, party))
+                    self._flights.add(self.flight(path, name, party))
             else:
                 self._flights.extend(_columns(self._paths_due, self._charter))
             self._paths_due = {}

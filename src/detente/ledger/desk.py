@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 from detente.authority import (
     AUTHORITY,
@@ -173,17 +173,24 @@ class Desk:
         ValueError : a command without a key.
         Unavailable : the ledger cannot be written; send the same command again later.
         """
-        if not command.key:
+        (answer,) = self.submit_all([command])
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    def submit_all(self, commands: Sequence[Command]) -> list[Answer | BaseException]:
+        """Decide on many commands, in this order; give for each the answer or what went wrong.
+
+        They are not one: each is decided on by itself.
+        """
+        if not all(command.key for command in commands):
             raise ValueError("a command without a key could not be repeated")
-        ask = _Ask(command)
-        self._waiting.append(ask)
+        asks = [_Ask(command) for command in commands]
+        self._waiting.extend(asks)
         with self._free:
-            if not ask.done:
+            if not all(ask.done for ask in asks):
                 self._serve_all()
-        if ask.error is not None:
-            raise ask.error
-        assert ask.answer is not None
-        return ask.answer
+        return [ask.error or cast(Answer, ask.answer) for ask in asks]
 
     def attend(self) -> None:
         """Take up what others wrote, and what is due."""
