@@ -66,8 +66,10 @@ def invite(state: State, ask: c.Invite) -> Events:
     """Let more parties join."""
     if ask.coalition not in state.coalitions:
         raise _no_coalition(ask.coalition)
-    for party in ask.parties:
-        _party(state, party)
+    if ask.by == AUTHORITY:
+        # a lead learns nothing of who is registered: its invitation waits
+        for party in ask.parties:
+            _party(state, party)
     return (e.PartiesInvited(coalition=ask.coalition, parties=ask.parties),)
 
 
