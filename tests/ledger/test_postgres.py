@@ -188,18 +188,24 @@ def test_a_reader_needs_no_more_than_to_read(own, url):
             connection.execute("DROP OWNED BY reader")
 
 
-def test_the_owner_of_the_table_has_no_right_to_change_it(own, url):
+def test_one_who_was_given_a_schema_makes_the_ledger_and_cannot_change_it(own, url):
     schema = Target.parse(url).schema
-    open_ledger(url, create=True).close()
     with own.connect() as connection:
-        rights = connection.execute(
-            "SELECT string_agg(privilege_type, ' ' ORDER BY privilege_type)"
-            " FROM pg_class, aclexplode(relacl) WHERE oid = %s::regclass",
-            (f"{schema}.entry",),
-        ).fetchone()[0]
-    assert "INSERT" in rights
-    assert "SELECT" in rights
-    assert not {"UPDATE", "DELETE", "TRUNCATE"} & set(rights.split())
+        connection.execute("CREATE ROLE owner LOGIN")
+        connection.execute(f"CREATE SCHEMA {schema} AUTHORIZATION owner")
+    with open_ledger(url.replace("detente@", "owner@"), create=True) as ledger:
+        ledger.append(0, BODIES[:2])
+        with ledger._writer.use() as connection:
+            for verb in (
+                f"UPDATE {schema}.entry SET body = ''",
+                f"DELETE FROM {schema}.entry",
+                f"TRUNCATE {schema}.entry",
+            ):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    connection.execute(verb)
+        assert verify(ledger.read())[0] == 2
+    with own.connect() as connection:
+        connection.execute("DROP OWNED BY owner; DROP ROLE owner")
 
 
 def test_it_says_what_the_database_holds_instead(own, url):
@@ -223,6 +229,21 @@ def test_an_option_that_cannot_be_is_refused_and_no_password_is_said(option):
     assert "localhost/air" in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("postgresql://localhost/air?speed=9", 'not a URL.*invalid URI query parameter: "speed"'),
+        ("postgresql://me:secret%zz@localhost/air", "not a URL of PostgreSQL's; write"),
+        ("postgresql://localhost/air?password=secret&speed=%zz", 'query parameter: "speed"; write'),
+        ("postgresql://[localhost/air", "Invalid IPv6 URL; write"),
+    ],
+)
+def test_a_url_that_cannot_be_read_is_refused_and_no_password_is_said(url, said):
+    with pytest.raises(InputError, match=said) as raised:
+        open_ledger(url)
+    assert "secret" not in str(raised.value)
+
+
 def test_a_turn_is_one_at_a_time_among_processes_and_threads(url):
     ledgers = [open_ledger(url, create=True) for _ in range(2)]
     inside, most = [], []
@@ -235,6 +256,7 @@ def test_a_turn_is_one_at_a_time_among_processes_and_threads(url):
                 sleep(0.001)
                 inside.remove(number)
 
+    start = monotonic()
     threads = [Thread(target=take, args=(ledgers[n % 2], n)) for n in range(4)]
     for thread in threads:
         thread.start()
@@ -242,6 +264,7 @@ def test_a_turn_is_one_at_a_time_among_processes_and_threads(url):
         thread.join()
     assert len(most) == 40
     assert max(most) == 1
+    assert monotonic() - start < 5, "turns were waited for until the time was out"
     for ledger in ledgers:
         ledger.close()
 

@@ -34,7 +34,9 @@ class Unavailable(Exception):  # noqa: N818
     """The ledger cannot be read or written now: full disk, I/O, a connection lost.
 
     Where an append raises it, **the outcome may be unknown**: the entries may be there, all
-    of them, or not at all. Read from the position appended after to learn which.
+    of them or none, and where a connection was lost they may yet come. What settles it is the
+    next append at the same position: it succeeds, and they never will be there; or it is
+    overtaken, and reading shows whether by them.
 
     Parameters
     ----------

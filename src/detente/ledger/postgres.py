@@ -33,7 +33,10 @@ _POLL = 0.5
 
 # the triggers are against mistakes; against a hand there is the chain
 _MAKE = """
-CREATE SCHEMA IF NOT EXISTS {schema};
+DO $$ BEGIN
+    -- who was given a schema need not have the right to make one
+    IF to_regnamespace('{schema}') IS NULL THEN CREATE SCHEMA {schema}; END IF;
+END $$;
 CREATE TABLE {schema}.entry (
     position bigint PRIMARY KEY CHECK (position > 0),
     hash bytea NOT NULL CHECK (length(hash) = 32),

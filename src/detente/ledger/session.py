@@ -72,7 +72,10 @@ class Target(NamedTuple):
         >>> Target.parse("postgresql:///air?schema=north&options=-c%20geqo%3Doff").url
         'postgresql:///air?options=-c%20geqo%3Doff'
         """
-        scheme, host, path, query, _ = urlsplit(url)
+        try:
+            scheme, host, path, query, _ = urlsplit(url)
+        except ValueError as error:
+            raise InputError(str(error), field="ledger", mend=_FORM) from error
         # libpq takes a plus as a plus, not as a space
         options = dict(parse_qsl(query.replace("+", "%2B"), keep_blank_values=True))
         shown = {key: value for key, value in options.items() if "password" not in key}
@@ -86,7 +89,17 @@ class Target(NamedTuple):
             )
         if unsafe not in ("yes", "no"):
             raise InputError(f"unsafe={unsafe!r}", file=name, mend="say yes or no")
-        return cls(_joined(scheme, host, path, options), name, schema, unsafe == "yes")
+        rest = _joined(scheme, host, path, options)
+        try:
+            psycopg.conninfo.conninfo_to_dict(rest)
+        except psycopg.ProgrammingError as error:
+            # what libpq says may quote a password that stands before the host
+            said = "" if "@" in host else f": {_line(error)}"
+            raise InputError(f"not a URL of PostgreSQL's{said}", file=name, mend=_FORM) from None
+        return cls(rest, name, schema, unsafe == "yes")
+
+
+_FORM = "write postgresql://user@host/database?option=value"
 
 
 def _joined(scheme: str, host: str, path: str, options: dict[str, str]) -> str:

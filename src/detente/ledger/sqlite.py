@@ -86,6 +86,7 @@ class SqliteLedger:
             if not read_only:
                 self._writer = self._open_writer(create)
             self._reader = self._open_reader()
+            self._opened = self._inode()
         except _ERRORS as error:
             if self._writer is not None:
                 self._writer.close()
@@ -115,6 +116,11 @@ class SqliteLedger:
     def _append(self, writer: sqlite3.Connection, after: int, bodies: Sequence[bytes]) -> None:
         try:
             _begin(writer)
+            if self._inode() != self._opened:
+                raise Unavailable(
+                    f"{self._file}: it was moved, removed or replaced while open",
+                    "put it back, and open it again",
+                )
             head: Head = writer.execute(_HEAD).fetchone() or START
             if head[0] != after:
                 raise Overtaken(after)
@@ -191,6 +197,14 @@ class SqliteLedger:
         with self._news:
             self._news.wait_for(lambda: self._appended > after or self._closed, min(seconds, _POLL))
         return not self._closed
+
+    def _inode(self) -> tuple[int, int] | None:
+        """Tell this file from another of its name: what is written to a lost one is lost."""
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
 
     # opening
 
