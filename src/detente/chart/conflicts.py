@@ -20,19 +20,26 @@ MOST_FIXES = 400_000
 """About 3 MB of page and a third of a second to draw in full."""
 
 
-def notes(thinned: Thinned, of: Flights, *, flights: int) -> list[str]:
+def notes(
+    thinned: Thinned,
+    of: Flights,
+    *,
+    flights: int,
+    fixes_but: str = ", and none within two minutes of a conflict",
+    flights_but: str = "in a conflict",
+) -> list[str]:
     """Say what a page does not draw of these fixes and so many flights; and whence its land."""
     notes = []
     if thinned.fixes_left_out:
         notes.append(
             f"Drawn with {thinned.flights.fixes:,} of {of.fixes:,} fixes: those left out lie "
-            f"within {thinned.metres:,.0f} m and {thinned.feet:,.0f} ft of the motion drawn, and "
-            "none within two minutes of a conflict."
+            f"within {thinned.metres:,.0f} m and {thinned.feet:,.0f} ft of the motion drawn"
+            f"{fixes_but}."
         )
     if thinned.flights_left_out:
         notes.append(
             f"{thinned.flights_left_out:,} of {flights:,} flights are not drawn; none of them "
-            "is in a conflict."
+            f"is {flights_but}."
         )
     return [*notes, SOURCE]
 
@@ -93,7 +100,7 @@ def write_conflict_chart(
         title=title,
         body="conflicts.html",
         styles=MAP_STYLES,
-        scripts=(*MAP_SCRIPTS, "list.js", "conflicts.js"),
+        scripts=(*MAP_SCRIPTS, "legend.js", "list.js", "conflicts.js"),
         data={
             "clock": clock.block(),
             "flights": flights_block(drawn, clock),

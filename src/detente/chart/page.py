@@ -75,7 +75,8 @@ def assemble(
     Parameters
     ----------
     title : plain text; escaped here.
-    body : the file in ``page/`` with the page's elements.
+    body : the file in ``page/`` with the page's elements; a line ``{{> name}}`` stands for
+        a part that several pages have.
     styles : files in ``page/``, in order.
     scripts : files in ``page/``, in order; they share one scope, after the vendored library
         ``geo``.
@@ -92,11 +93,12 @@ def assemble(
         f'<script type="application/json" id="data-{name}">{_block(value)}</script>'
         for name, value in data.items()
     )
+    elements = re.sub(r"\{\{> (\S+)\}\}\n", lambda at: _part("page", at[1]), _part("page", body))
     parts = {
         "title": html.escape(title),
         "policy": policy,
         "style": style,
-        "body": _part("page", body).replace("{{title}}", html.escape(title)),
+        "body": elements.replace("{{title}}", html.escape(title)),
         "data": blocks,
         "library": library,
         "script": script,

@@ -86,7 +86,15 @@ def write_plan_chart(
         title=title,
         body="plan.html",
         styles=(*MAP_STYLES, "plan.css"),
-        scripts=(*MAP_SCRIPTS, "changes.js", "changelist.js", "planfacts.js", "bars.js", "plan.js"),
+        scripts=(
+            *MAP_SCRIPTS,
+            "drawing.js",
+            "changes.js",
+            "changelist.js",
+            "planfacts.js",
+            "bars.js",
+            "plan.js",
+        ),
         data={
             "clock": clock.block(),
             "flights": flights_block(drawn.take(range(first)), clock),

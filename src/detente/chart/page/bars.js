@@ -1,13 +1,5 @@
 // The charts beside the map: how long the delays are, and who bears the cost.
 
-/** Make an SVG element. */
-function drawing(tag, attributes = {}, children = []) {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
-  return made;
-}
-
 /** A table that only readers of the screen's text see. */
 function readersTable(caption, head, rows) {
   const cells = (tag, row) => row.map((text) => element(tag, { text }));

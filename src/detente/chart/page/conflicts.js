@@ -107,7 +107,7 @@ async function start() {
   wireMap({ ...parts, acts: { next, close: () => choose(null) } });
   writeSummary(about, conflicts, clock);
   writeNotes(traffic, about.notes);
-  writeLegend(traffic, tracks, () => stage.moved());
+  writeParties(traffic.parties, traffic.slot, tracks.hidden, () => stage.moved());
   // Begin at the worst conflict's time, with everything in view.
   if (conflicts.count) clock.set(conflicts.closest[conflicts.worst[0]]);
   ready(parts, {

@@ -151,25 +151,25 @@ function unit(lon, lat) {
   ];
 }
 
-/** The view that takes in all flights: [lon, lat, pixels to a radius for this size]. */
-function extent(traffic, width, height) {
+/** The view that takes in all of x, y, z: [lon, lat, pixels to a radius for this size]. */
+function extent({ x: xs, y: ys, z: zs }, width, height) {
   let [sx, sy, sz] = [0, 0, 0];
-  for (let k = 0; k < traffic.time.length; k++) {
-    sx += traffic.x[k];
-    sy += traffic.y[k];
-    sz += traffic.z[k];
+  for (let k = 0; k < xs.length; k++) {
+    sx += xs[k];
+    sy += ys[k];
+    sz += zs[k];
   }
   const length = Math.hypot(sx, sy, sz);
   const globe = new Globe();
   const whole = Math.min(width, height) * 0.45;
-  if (length < 0.05 * traffic.time.length) return [0, 20, whole];
+  if (length <= 0.05 * xs.length) return [0, 20, whole];
   const lat = Math.asin(sz / length) / RADIANS;
   const lon = Math.atan2(sy, sx) / RADIANS;
   globe.look(lon, lat, 1);
   const { east: e, north: n, out: o } = globe;
   let [left, right, bottom, top] = [0, 0, 0, 0];
-  for (let k = 0; k < traffic.time.length; k++) {
-    const [x, y, z] = [traffic.x[k], traffic.y[k], traffic.z[k]];
+  for (let k = 0; k < xs.length; k++) {
+    const [x, y, z] = [xs[k], ys[k], zs[k]];
     if (o[0] * x + o[1] * y + o[2] * z < 0.1) return [lon, lat, whole];
     const across = e[0] * x + e[1] * y;
     const up = n[0] * x + n[1] * y + n[2] * z;

@@ -1,4 +1,4 @@
-// The list of conflicts, the worst first; and the legend of parties.
+// The list of conflicts, the worst first.
 
 class ConflictList extends Listing {
   constructor(conflicts, traffic, volumes, clock) {
@@ -44,35 +44,4 @@ class ConflictList extends Listing {
       bar,
     ];
   }
-}
-
-/** Write the legend; a party is hidden and shown with its button. */
-function writeLegend(traffic, tracks, change) {
-  const sizes = new Int32Array(SLOTS + 1);
-  for (const slot of traffic.slot) sizes[slot] += 1;
-  const others = traffic.parties.length - SLOTS;
-  const rows = [];
-  sizes.forEach((size, slot) => {
-    if (!size) return;
-    const name =
-      slot < SLOTS
-        ? traffic.parties[slot] || "no party given"
-        : others === 1
-          ? traffic.parties[SLOTS]
-          : `${others.toLocaleString("en")} smaller parties`;
-    const button = element("button", { type: "button", "aria-pressed": "true" }, [
-      element("span", { class: `swatch party-${slot}` }),
-      element("span", { class: "name", text: name }),
-      element("span", { class: "count", text: size.toLocaleString("en") }),
-    ]);
-    button.addEventListener("click", () => {
-      const hide = !tracks.hidden.has(slot);
-      if (hide) tracks.hidden.add(slot);
-      else tracks.hidden.delete(slot);
-      button.setAttribute("aria-pressed", String(!hide));
-      change();
-    });
-    rows.push(element("li", {}, [button]));
-  });
-  byId("parties").replaceChildren(...rows);
 }

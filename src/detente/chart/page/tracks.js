@@ -35,9 +35,33 @@ class Tracks {
     this.hidden = new Set();
     // Slots that are drawn over the others, and more strongly.
     this.strong = new Set();
+    // How flights look: by the slot of their party. What extends this may see to it otherwise.
+    this.styles = Array.from({ length: SLOTS + 1 }, (_, slot) => ({
+      get colour() {
+        return theme.parties[slot];
+      },
+      dash: [],
+      width: 1,
+      shape: dart,
+    }));
     this.whole = true;
     this.trail = 3 * 60 * 1000;
     this.shown = [];
+  }
+
+  /** How flight i looks; one of few objects. */
+  style(i) {
+    return this.styles[this.traffic.slot[i]];
+  }
+
+  /** How strongly a whole track is drawn where so many are in view. */
+  strength(many) {
+    return (dark.matches ? 0.2 : 0.24) * Math.max(0.3, Math.min(1, 18 / Math.sqrt(many + 1)));
+  }
+
+  /** Whether flight i is one of those that fly. */
+  counts() {
+    return true;
   }
 
   visible(i) {
@@ -66,19 +90,21 @@ class Tracks {
     let fixes = 0;
     for (const i of seen) fixes += starts[i + 1] - starts[i];
     const every = Math.max(1, Math.ceil(fixes / budget));
-    ctx.lineWidth = 1;
     ctx.lineJoin = "bevel";
-    const strength = dark.matches ? 0.2 : 0.24;
-    const alpha = strength * Math.max(0.3, Math.min(1, 18 / Math.sqrt(seen.length + 1)));
+    const alpha = this.strength(seen.length);
     let done = 0;
     for (let j = 0; j < seen.length; j += every) {
       const i = seen[j];
       const more = this.strong.has(slot[i]) ? 2.5 : 1;
-      ctx.globalAlpha = Math.min(0.6, more * alpha * Math.sqrt(every));
-      ctx.strokeStyle = theme.parties[this.traffic.slot[i]];
+      const style = this.style(i);
+      ctx.globalAlpha = Math.min(Math.max(0.6, alpha), more * alpha * Math.sqrt(every));
+      ctx.strokeStyle = style.colour;
+      ctx.lineWidth = style.width;
+      ctx.setLineDash(style.dash);
       ctx.beginPath();
       trace(ctx, globe, this.traffic, starts[i], starts[i + 1] - 1, 1);
       ctx.stroke();
+      ctx.setLineDash([]);
       ctx.globalAlpha = 1;
       done += starts[i + 1] - starts[i];
       if (done > 4000) {
@@ -96,7 +122,7 @@ class Tracks {
     for (const i of traffic.order) {
       if (traffic.from(i) > time) break;
       if (traffic.to(i) < time || traffic.absent[i]) continue;
-      this.airborne += 1;
+      if (this.counts(i)) this.airborne += 1;
       if (!this.visible(i)) continue;
       const at = 4 * i;
       const { cap } = traffic;
@@ -110,32 +136,32 @@ class Tracks {
 
   drawLive(ctx, globe, time, unit) {
     const { traffic } = this;
-    const slots = theme.parties.map(() => []);
-    for (const craft of this.shown) slots[traffic.slot[craft.i]].push(craft);
+    const alike = new Map(this.styles.map((style) => [style, []]));
+    for (const craft of this.shown) alike.get(this.style(craft.i)).push(craft);
     ctx.lineJoin = "round";
     ctx.lineCap = "round";
     const since = time - this.trail / unit;
-    slots.forEach((crafts, slot) => {
+    for (const [style, crafts] of alike) {
       ctx.beginPath();
       for (const { i, here, p } of crafts) {
         const lo = traffic.fixAt(i, Math.max(since, traffic.from(i)));
         trace(ctx, globe, traffic, lo, here.fix, 1.5, p);
       }
-      ctx.strokeStyle = theme.parties[slot];
+      ctx.strokeStyle = style.colour;
       ctx.globalAlpha = 0.75;
       ctx.lineWidth = 1.6;
       ctx.stroke();
-    });
+    }
     ctx.globalAlpha = 1;
-    slots.forEach((crafts, slot) => {
+    for (const [style, crafts] of alike) {
       ctx.beginPath();
-      for (const craft of crafts) dart(ctx, craft.p, craft.turn, this.#size(globe));
+      for (const craft of crafts) style.shape(ctx, craft.p, craft.turn, this.#size(globe));
       ctx.lineWidth = 2.5;
       ctx.strokeStyle = theme.land;
       ctx.stroke();
-      ctx.fillStyle = theme.parties[slot];
-      ctx.fill();
-    });
+      ctx.fillStyle = style.colour;
+      ctx.fill("evenodd");
+    }
   }
 
   #size(globe) {
@@ -151,9 +177,12 @@ class Tracks {
     ctx.strokeStyle = theme.land;
     ctx.lineWidth = 5;
     ctx.stroke();
-    ctx.strokeStyle = theme.parties[this.traffic.slot[i]];
+    const style = this.style(i);
+    ctx.strokeStyle = style.colour;
     ctx.lineWidth = 2.2;
+    ctx.setLineDash(style.dash.map((long) => 1.5 * long));
     ctx.stroke();
+    ctx.setLineDash([]);
   }
 
   /** The pixels of a track as it is drawn, run by run. */

@@ -12,28 +12,41 @@ class Volumes {
     return (row.start === null || row.start <= time) && (row.end === null || time <= row.end);
   }
 
-  draw(ctx, globe, time) {
-    const path = geo.geoPath(globe.projection, ctx);
-    for (const row of this.rows) {
-      if (!globe.sees(row.x, row.y, row.z, row.radius)) continue;
-      ctx.beginPath();
-      path(row.shape);
-      const holds = this.holds(row, time);
-      ctx.fillStyle = theme.volume;
-      ctx.globalAlpha = holds ? 0.14 : 0.03;
-      ctx.fill();
-      ctx.globalAlpha = holds ? 0.95 : 0.45;
-      ctx.strokeStyle = theme.volume;
-      ctx.lineWidth = holds ? 1.6 : 1;
-      ctx.setLineDash(holds ? [] : [5, 4]);
-      ctx.stroke();
-      ctx.setLineDash([]);
-      ctx.globalAlpha = 1;
-      this.#name(ctx, globe, row);
-    }
+  /** How a volume looks, whether it holds now or not; null where it is not drawn. */
+  style(row, holds) {
+    return {
+      colour: theme.volume,
+      fill: theme.volume,
+      inside: holds ? 0.14 : 0.03,
+      border: holds ? 0.95 : 0.45,
+      width: holds ? 1.6 : 1,
+      dash: holds ? [] : [5, 4],
+      named: true,
+    };
   }
 
-  #name(ctx, globe, row) {
+  draw(ctx, globe, time) {
+    for (const row of this.rows) this.drawOne(ctx, globe, row, this.style(row, this.holds(row, time)));
+  }
+
+  drawOne(ctx, globe, row, style) {
+    if (!style || !globe.sees(row.x, row.y, row.z, row.radius)) return;
+    ctx.beginPath();
+    geo.geoPath(globe.projection, ctx)(row.shape);
+    ctx.fillStyle = style.fill;
+    ctx.globalAlpha = style.inside;
+    ctx.fill();
+    ctx.globalAlpha = style.border;
+    ctx.strokeStyle = style.colour;
+    ctx.lineWidth = style.width;
+    ctx.setLineDash(style.dash);
+    ctx.stroke();
+    ctx.setLineDash([]);
+    ctx.globalAlpha = 1;
+    if (style.named) this.#name(ctx, globe, row, style.colour);
+  }
+
+  #name(ctx, globe, row, colour) {
     const at = globe.vector(row.x, row.y, row.z);
     if (!at || row.radius * globe.scale < 34) return;
     ctx.font = "11px system-ui, sans-serif";
@@ -42,16 +55,20 @@ class Volumes {
     ctx.lineWidth = 3;
     ctx.lineJoin = "round";
     ctx.strokeStyle = theme.land;
-    ctx.fillStyle = theme.volume;
+    ctx.fillStyle = colour;
     [shorten(row.id, 24), `${row.lower}–${row.upper}`].forEach((line, i) => {
       ctx.strokeText(line, at[0], at[1] - 7 + 14 * i);
       ctx.fillText(line, at[0], at[1] - 7 + 14 * i);
     });
   }
 
-  /** Find the volume under a place, the smallest first. */
-  find(lon, lat) {
-    const holding = this.rows.filter((row) => geo.geoContains(row.shape, [lon, lat]));
+  /** Find the volume under a place, the smallest first; of those that may be `among`. */
+  find(lon, lat, among = () => true) {
+    const [x, y, z] = unit(lon, lat);
+    const near = (row) => row.x * x + row.y * y + row.z * z >= Math.cos(row.radius);
+    const holding = this.rows.filter(
+      (row) => near(row) && among(row) && geo.geoContains(row.shape, [lon, lat]),
+    );
     return holding.sort((a, b) => a.radius - b.radius)[0] ?? null;
   }
 }

@@ -1,8 +1,9 @@
 // What every map has: its buttons, keys, clock, theme and size, tied together once.
 
-/** Tie the parts of a map. `next`, `close` and others in `acts` are the page's own. */
-function wireMap({ clock, globe, traffic, tracks, stage, strip, acts }) {
-  const fit = () => globe.flyTo(...extent(traffic, globe.width, globe.height));
+/** Tie the parts of a map. `next`, `close` and others in `acts` are the page's own; `places` are
+    what the view takes in. */
+function wireMap({ clock, globe, traffic, tracks, stage, strip, acts, places = traffic }) {
+  const fit = () => globe.flyTo(...extent(places, globe.width, globe.height));
   const showTracks = (on = !tracks.whole) => {
     tracks.whole = on;
     byId("whole").setAttribute("aria-pressed", String(on));
@@ -37,7 +38,7 @@ function wireMap({ clock, globe, traffic, tracks, stage, strip, acts }) {
   stage.resize();
   strip.resize();
   if (traffic.count > 4000) showTracks(false);
-  globe.look(...extent(traffic, globe.width, globe.height));
+  globe.look(...extent(places, globe.width, globe.height));
 }
 
 /** Say that the page stands, and what it shows, for scripts and tests. */

@@ -1,0 +1,9 @@
+// Small drawings in the panel.
+
+/** Make an SVG element. */
+function drawing(tag, attributes = {}, children = []) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
