@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         Volume,
         drop_outliers,
     )
-    from detente.detect import Index, detect_conflicts
+    from detente.detect import Index, VolumeIndex, detect_conflicts
     from detente.errors import InputError
     from detente.formats import read_flights, read_volumes, write_conflicts, write_flights
     from detente.resolve import (
@@ -52,6 +52,7 @@ __all__ = [
     "Separation",
     "Trajectory",
     "Volume",
+    "VolumeIndex",
     "detect_conflicts",
     "drop_outliers",
     "find_alternatives",
@@ -64,7 +65,7 @@ __all__ = [
 ]
 
 _HOME = {
-    **dict.fromkeys(("Index", "detect_conflicts"), "detect"),
+    **dict.fromkeys(("Index", "VolumeIndex", "detect_conflicts"), "detect"),
     **dict.fromkeys(("InputError",), "errors"),
     **dict.fromkeys(
         ("read_flights", "read_volumes", "write_conflicts", "write_flights"), "formats"

@@ -4,14 +4,17 @@ A slot is eight int32, half a cache line: the key in two halves, how many legs, 
 of those that have no room, and four legs. A block is sixteen: how many, the next block, and
 fourteen legs. A key may be shared by two cells; that only adds comparisons.
 
-Legs lie in time bins of their own size: level t has bins of 128 s x 8^t, and a leg is on the
-finest level on which it spans at most a bin, so it is in at most two bins.
+What stands lies in time bins of its own size: level t has bins of 128 s x 8^t, and a leg is on
+the finest level on which it spans at most a bin, so it is in at most two bins. The last level
+has one bin for all times.
 """
 
+import math
 from typing import Any, Final
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 __all__ = [
     "BIN",
@@ -19,7 +22,10 @@ __all__ = [
     "INLINE",
     "SLOT",
     "TIMES",
+    "Buckets",
+    "bin_width",
     "drop",
+    "listed",
     "locate",
     "put",
     "rehash",
@@ -32,10 +38,43 @@ INLINE: Final = 4
 _ROOM = 14
 BIN: Final = 128.0
 """Seconds of the finest time bin."""
-TIMES: Final = 6
-"""How many time levels there are; the last has bins of 48 days and takes all that is longer."""
+TIMES: Final = 7
+"""How many time levels there are; the last has one bin, for all that is longer than 48 days."""
 
 _NONE = np.int32(-1)
+
+
+class Buckets:
+    """The table and its blocks, with room for what is going to be put in.
+
+    Attributes
+    ----------
+    table, blocks : int32; see above. free : the first free block and the first never used.
+    keys : how many slots are taken.
+    """
+
+    def __init__(self) -> None:
+        self.table: NDArray[np.int32] = np.zeros(SLOT * 4096, dtype=np.int32)
+        self.blocks: NDArray[np.int32] = np.empty(BLOCK * 256, dtype=np.int32)
+        self.free: NDArray[np.int32] = np.array([-1, 0], dtype=np.int32)
+        self.keys = 0
+
+    def make_room(self, entries: int) -> None:
+        """Let a third of the slots be free, and enough blocks, after so many more entries."""
+        slots = len(self.table) // SLOT
+        if 3 * (self.keys + entries) > 2 * slots:
+            while 3 * (self.keys + entries) > 2 * slots:
+                slots *= 2
+            table = np.zeros(SLOT * slots, dtype=np.int32)
+            self.keys = rehash(self.table, table)
+            self.table = table
+        blocks = len(self.blocks) // BLOCK
+        if int(self.free[1]) + entries > blocks:
+            while int(self.free[1]) + entries > blocks:
+                blocks *= 2
+            more = np.empty(BLOCK * blocks, dtype=np.int32)
+            more[: len(self.blocks)] = self.blocks
+            self.blocks = more
 
 
 @njit(nogil=True, cache=True, inline="always")
@@ -47,6 +86,12 @@ def time_level(duration: float) -> int:
         level += 1
         width *= 8.0
     return level
+
+
+@njit(nogil=True, cache=True, inline="always")
+def bin_width(level: int) -> float:
+    """Give the seconds of a level's bins."""
+    return BIN * 8.0**level if level < TIMES - 1 else math.inf
 
 
 @njit(nogil=True, cache=True, inline="always")
@@ -147,6 +192,27 @@ def drop(table: Any, blocks: Any, free: Any, key: int, leg: int) -> None:
             table[s + 3] = blocks[b + 1]
             blocks[b + 1] = free[0]
             free[0] = head
+
+
+@njit(nogil=True, cache=True, inline="always")
+def listed(near: Any, some: int, table: Any, blocks: Any, s: int) -> Any:
+    """Write what is in the slot at s behind the first of near; give near, and how many then."""
+    k = table[s + 2]
+    if some + k > len(near):
+        more = np.empty(2 * (some + k), dtype=np.int32)
+        more[:some] = near[:some]
+        near = more
+    for e in range(min(k, INLINE)):
+        near[some] = table[s + 4 + e]
+        some += 1
+    block = table[s + 3] if k > INLINE else -1
+    while block >= 0:
+        b = block * BLOCK
+        for e in range(blocks[b]):
+            near[some] = blocks[b + 2 + e]
+            some += 1
+        block = blocks[b + 1]
+    return near, some
 
 
 @njit(nogil=True, cache=True)

@@ -13,7 +13,7 @@ from detente.detect.encounter import LONGEST_LEG, ROW, TOLERANCE, TOLERANCE_FT
 from detente.detect.parallel import spread
 from detente.earth import E2, GEOD, MEAN_RADIUS, surface
 
-__all__ = ["Legs", "chord_minimum", "lay_one", "legs_of", "room"]
+__all__ = ["Desk", "Legs", "chord_minimum", "lay_one", "legs_of", "room", "turned"]
 
 _SLACK = 10.0
 
@@ -93,6 +93,23 @@ def lay_one(legs: Legs, flight: Trajectory, epoch: int, separation: Separation) 
             legs.rows, legs.flight, legs.lat, legs.lon, legs.reach,
         )
     )  # fmt: skip
+
+
+class Desk:
+    """Room where one flight after another is laid out, for the standing indexes."""
+
+    def __init__(self) -> None:
+        self._legs = room(256)
+
+    def lay(self, flight: Trajectory, epoch: int, separation: Separation) -> tuple[Legs, int]:
+        """Give a flight's legs, and how many rows they have; they hold until the next."""
+        n = len(flight.time)
+        if n > len(self._legs):
+            self._legs = room(2 * n)
+        if lay_one(self._legs, flight, epoch, separation):
+            legs = legs_of(Flights.from_trajectories([flight]), separation, epoch=epoch)
+            return legs, len(legs)
+        return self._legs, n
 
 
 def _laid_out(

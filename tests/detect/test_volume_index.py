@@ -1,0 +1,189 @@
+"""Standing volumes answer as the whole run does, however they came to stand."""
+
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from detente import (
+    Altitude,
+    Circle,
+    Conflict,
+    Constraint,
+    Flights,
+    Index,
+    Trajectory,
+    Volume,
+    VolumeIndex,
+    detect_conflicts,
+)
+from tests.detect.strategies import EPOCH, SECOND, centres, place, polygons, trajectories
+
+MICROSECOND = 1_000
+PARTIES = st.sampled_from(["", "red", "blue"])
+BOUNDS = [
+    (None, None),
+    (29_500.0, None),
+    (None, 30_500.0),
+    (29_500.0, 31_500.0),
+    (30_000.0, 30_300.0),
+]
+TIMES = [(None, None), (200, None), (None, 900), (100, 160), (500, 1500), (0, 86_400)]
+
+
+@st.composite
+def outlines(draw, centre):
+    if draw(st.booleans()):
+        return draw(polygons(centre))
+    middle = place(centre, draw(st.integers(0, 359)), draw(st.integers(0, 60_000)))
+    return Circle(*middle, float(draw(st.sampled_from([50, 700, 6_000, 40_000, 400_000]))))
+
+
+@st.composite
+def volumes(draw, centre, party=""):
+    lower, upper = (None if b is None else Altitude(b) for b in draw(st.sampled_from(BOUNDS)))
+    start, end = (None if t is None else EPOCH + t * SECOND for t in draw(st.sampled_from(TIMES)))
+    wide, tall = draw(st.sampled_from([(0.0, 0.0), (0.0, 0.0), (3_000.0, 200.0)]))
+    outline = draw(outlines(centre))
+    return Volume("part", outline, lower, upper, start, end, party, wide, tall)
+
+
+def near(found: list[Conflict], expected: list[Conflict]) -> bool:
+    """Tell whether two answers are the same, but for a microsecond and a centimetre."""
+
+    def order(c: Conflict) -> tuple[object, ...]:
+        return c.kind, c.a, c.b, c.entry
+
+    def same(c: Conflict, d: Conflict) -> bool:
+        return (
+            (c.kind, c.a, c.b, c.party_a, c.party_b) == (d.kind, d.a, d.b, d.party_a, d.party_b)
+            and abs(c.entry - d.entry) <= 2 * MICROSECOND
+            and abs(c.exit - d.exit) <= 2 * MICROSECOND
+            and abs(c.horizontal_m - d.horizontal_m) < 0.01
+            and abs(c.vertical_ft - d.vertical_ft) < 0.01
+            and abs(c.severity - d.severity) < 1e-3
+        )
+
+    pairs = zip(sorted(found, key=order), sorted(expected, key=order), strict=False)
+    return len(found) == len(expected) and all(same(c, d) for c, d in pairs)
+
+
+def expected_of(flight: Trajectory, held: dict, same_party: bool) -> list[Conflict]:
+    """Ask the whole run about one flight and all volumes."""
+    sets = [Constraint(id, tuple(vs)) for id, vs in held.items() if id != flight.id]
+    found = detect_conflicts(
+        Flights.from_trajectories([flight]), volumes=sets, same_party=same_party
+    )
+    return [c for c in found if c.kind == "flight-volume"]
+
+
+class Standing(RuleBasedStateMachine):
+    """Adding, removing and asking in any order, against a plain dictionary and detect."""
+
+    @initialize(centre=centres)
+    def begin(self, centre):
+        self.centre = centre
+        self.index = VolumeIndex()
+        self.flights = Index()
+        self.held: dict[str, list[Volume]] = {}
+        self.flown: dict[str, Trajectory] = {}
+        self.number = 0
+
+    def some(self, data, party):
+        return data.draw(st.lists(volumes(self.centre, party), min_size=1, max_size=3))
+
+    def name(self) -> str:
+        self.number += 1
+        return f"v{self.number}"
+
+    @rule(data=st.data(), party=PARTIES)
+    def add(self, data, party):
+        id, parts = self.name(), self.some(data, party)
+        self.index.add(id, parts, party)
+        self.held[id] = parts
+
+    @rule(data=st.data(), parties=st.lists(PARTIES, min_size=2, max_size=4))
+    def extend(self, data, parties):
+        rows = [(self.name(), self.some(data, party), party) for party in parties]
+        self.index.extend(rows)
+        self.held.update((id, parts) for id, parts, _ in rows)
+
+    @precondition(lambda self: self.held)
+    @rule(data=st.data())
+    def remove(self, data):
+        gone = data.draw(st.sampled_from(sorted(self.held)))
+        self.index.remove(gone)
+        del self.held[gone]
+
+    @rule(data=st.data(), several=st.booleans())
+    def fly(self, data, several):
+        rows = [
+            data.draw(trajectories(self.name(), self.centre)) for _ in range(3 if several else 1)
+        ]
+        if several:
+            self.flights.extend(Flights.from_trajectories(rows))
+        else:
+            self.flights.add(rows[0])
+        self.flown.update((row.id, row) for row in rows)
+
+    @precondition(lambda self: self.flown)
+    @rule(data=st.data())
+    def land(self, data):
+        gone = data.draw(st.sampled_from(sorted(self.flown)))
+        self.flights.remove(gone)
+        del self.flown[gone]
+
+    @rule(data=st.data(), same_party=st.booleans())
+    def ask_of_a_flight(self, data, same_party):
+        name = data.draw(st.sampled_from(["new", *self.held]))
+        new = data.draw(trajectories(name, self.centre))
+        expected = expected_of(new, self.held, same_party)
+        assert near(self.index.query(new, same_party=same_party), expected)
+
+    @rule(data=st.data(), same_party=st.booleans(), party=PARTIES)
+    def ask_of_volumes(self, data, same_party, party):
+        name = data.draw(st.sampled_from(["new", *self.held, *self.flown]))
+        mine = self.some(data, party)
+        flights = [row for id, row in self.flown.items() if id != name]
+        sets = {id: vs for id, vs in self.held.items() if id != name}
+        new = Constraint(name, tuple(mine))
+        expected = [
+            c
+            for id, vs in sets.items()
+            for c in detect_conflicts(
+                NOBODY, volumes=[new, Constraint(id, tuple(vs))], same_party=same_party
+            )
+        ]
+        found = self.index.query_volumes(name, mine, party=party, same_party=same_party)
+        assert near(found, expected)
+        entering = self.flights.query_volumes(name, mine, party=party, same_party=same_party)
+        expected = [c for row in flights for c in expected_of(row, {name: mine}, same_party)]
+        assert near(entering, expected)
+
+    @rule(data=st.data(), later=st.integers(0, 900), margin=st.sampled_from([0.0, 5_000.0]))
+    def look_around(self, data, later, margin):
+        new = data.draw(trajectories("new", self.centre))
+        around = self.index.around(new, margin=margin, later=float(later))
+        assert len({(id, id_of(v)) for id, v in around}) == len(around)
+        moved = replace(new, time=new.time + later * SECOND, alt=new.alt + 1_000.0)
+        named = {id for id, _ in around}
+        assert {c.b for c in expected_of(moved, self.held, True)} <= named
+        assert {c.b for c in expected_of(new, self.held, True)} <= named
+
+    @invariant()
+    def it_holds_as_many(self):
+        if hasattr(self, "held"):
+            assert list(self.index) == list(self.held)
+            assert list(self.flights) == list(self.flown)
+            assert len(self.index) == len(self.held)
+
+
+NOBODY = Flights.from_trajectories(
+    [Trajectory("x", EPOCH + np.array([0, 1]), np.zeros(2), np.zeros(2), np.zeros(2))]
+).take([])
+id_of = id
+
+TestStanding = Standing.TestCase
+TestStanding.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
