@@ -1,12 +1,13 @@
 """The desk: where commands arrive, are decided on, written down, and only then answered."""
 
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from heapq import nsmallest
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Self, cast
+from typing import Self, TypeVar, cast
 
 from detente.authority import (
     AUTHORITY,
@@ -25,17 +26,23 @@ from detente.authority import (
 )
 from detente.authority.command import Reexamine
 from detente.ledger.chain import Entry
+from detente.ledger.line import Line
 from detente.ledger.log import Ledger, Overtaken
 from detente.ledger.opening import open_ledger
 from detente.ledger.snapshot import load_snapshot, save_snapshot
 
 __all__ = ["Answer", "Desk", "replay"]
 
+T = TypeVar("T")
+
 Answer = Notice | Outcome
 """What a command is answered with: a party gets a notice; the authority, the whole outcome."""
 
 _BATCH = 256
 """Commands written in one append, at most."""
+
+_LOOKS = 32
+"""Intents looked at again between two batches, at most: nobody waits long for them."""
 
 
 def replay(
@@ -68,7 +75,7 @@ class _Ask:
     """A command that waits for its answer."""
 
     command: Command
-    done: bool = False
+    position: int = 0
     answer: Answer | None = None
     error: BaseException | None = None
 
@@ -116,8 +123,8 @@ class Desk:
     ) -> None:
         self._ledger = ledger
         self._snapshot = snapshot
-        self._waiting: deque[_Ask] = deque()
         self._free = Lock()
+        self._waiting = Line(self._free, self._serve, self._look_again, _BATCH)
         self._state = replay(ledger.read(state.position if state else 0), state, progress=progress)
 
     @classmethod
@@ -186,17 +193,34 @@ class Desk:
         if not all(command.key for command in commands):
             raise ValueError("a command without a key could not be repeated")
         asks = [_Ask(command) for command in commands]
-        self._waiting.extend(asks)
-        with self._free:
-            if not all(ask.done for ask in asks):
-                self._serve_all()
+        self._waiting.wait(asks)
         return [ask.error or cast(Answer, ask.answer) for ask in asks]
 
     def attend(self) -> None:
         """Take up what others wrote, and what is due."""
         with self._free:
             self._catch_up()
-            self._serve_all()
+            while self._look_again():
+                pass
+
+    def ask(self, question: Callable[[State], T]) -> T:
+        """Ask about what is known and durable; wait for what is being decided now."""
+        with self._free:
+            return question(self._state)
+
+    def ask_now(self, question: Callable[[State], T]) -> T:
+        """Ask without waiting.
+
+        Raises
+        ------
+        BlockingIOError : something is being decided now.
+        """
+        if not self._free.acquire(blocking=False):
+            raise BlockingIOError("something is being decided now")
+        try:
+            return question(self._state)
+        finally:
+            self._free.release()
 
     def view(self, party: str) -> View:
         """Give all that a party may know now.
@@ -205,8 +229,7 @@ class Desk:
         ------
         KeyError : no such party.
         """
-        with self._free:
-            return view(self._state, party)
+        return self.ask(lambda state: view(state, party))
 
     def notices(self, party: str, after: int = 0, limit: int = 100) -> list[Notice]:
         """Give what a party was told, by its own count, after a number."""
@@ -238,27 +261,19 @@ class Desk:
 
     # one thread at a time
 
-    def _serve_all(self) -> None:
-        """Serve all who wait, and then what is due, until nothing is left."""
-        while True:
-            batch = [self._waiting.popleft() for _ in range(min(_BATCH, len(self._waiting)))]
-            if batch:
-                self._serve(batch)
-            elif not self._attend_one():
-                return
-
-    def _attend_one(self) -> bool:
-        due = self._state.due
+    def _look_again(self) -> bool:
+        """Look again at some of what is due; tell whether that may go on."""
+        due, intents = self._state.due, self._state.intents
         if not due:
             return False
-        intents = self._state.intents
-        name = min(due, key=lambda n: (due[n], -intents[n].priority, n) if n in intents
-                   else (due[n], 0, n))  # fmt: skip
-        since = due[name]
-        ask = _Ask(Reexamine(at=since, name=name))
-        self._serve([ask])
-        # where the ledger cannot be written now, it stays due
-        return ask.error is None and due.get(name) != since
+
+        def order(name: str) -> tuple[datetime, int, str]:
+            return due[name], -intents[name].priority if name in intents else 0, name
+
+        since = {name: due[name] for name in nsmallest(_LOOKS, due, key=order)}
+        self._serve([_Ask(Reexamine(at=at, name=name)) for name, at in since.items()])
+        # where the ledger cannot be written now, they stay due
+        return any(due.get(name) != at for name, at in since.items())
 
     def _serve(self, batch: Sequence[_Ask]) -> None:
         """Decide, append, answer; from the start again where somebody else was first."""
@@ -275,14 +290,13 @@ class Desk:
             except BaseException as error:
                 self._state.take_back()
                 for ask in batch:
-                    ask.done, ask.error = True, error
+                    ask.error = error
                 if not isinstance(error, Exception):
                     raise
                 return
         self._state.settle()
         for ask in batch:
             self._answer(ask, outcomes)
-            ask.done = True
 
     def _decide(self, batch: Sequence[_Ask]) -> dict[int, Outcome]:
         """Decide on each in turn, each knowing what came of those before; by position."""
@@ -290,7 +304,8 @@ class Desk:
         for ask in batch:
             ask.error = ask.answer = None
             try:
-                if repeated(self._state, ask.command) is not None:
+                ask.position = repeated(self._state, ask.command) or 0
+                if ask.position:
                     continue
                 outcome = outcome_of(self._state, ask.command)
             except Exception as error:  # this command's own; the others are not held up by it
@@ -298,18 +313,20 @@ class Desk:
                 continue
             if outcome is not None:
                 fold(self._state, outcome)
-                outcomes[self._state.position] = outcome
-                ask.answer = outcome
+                ask.position = self._state.position
+                outcomes[ask.position] = outcome
         return outcomes
 
     def _answer(self, ask: _Ask, outcomes: dict[int, Outcome]) -> None:
         """Answer the same the first time and ever after: from the entry alone."""
-        if ask.error is None and ask.command.key:
-            position = repeated(self._state, ask.command)
-            assert position is not None
+        by, position = ask.command.by, ask.position
+        if not position:
+            return
+        try:
             outcome = outcomes.get(position) or self._read(position)
-            by_authority = ask.command.by == AUTHORITY
-            ask.answer = outcome if by_authority else self._told(position, ask.command.by, outcome)
+            ask.answer = outcome if by == AUTHORITY else self._told(position, by, outcome)
+        except Exception as error:  # it is written; asked again, it will be answered
+            ask.error = error
 
     def _told(self, position: int, party: str, outcome: Outcome | None = None) -> Notice:
         return told(self._state, outcome or self._read(position), position, party)
