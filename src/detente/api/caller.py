@@ -1,0 +1,72 @@
+"""Who asks: a role, for whom, and what the token allows. One table says who may do what."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, Final
+
+from litestar.connection import ASGIConnection
+from litestar.handlers.base import BaseRouteHandler
+from msgspec import Struct
+
+from detente.api.problem import ProblemError
+from detente.authority import AUTHORITY
+
+__all__ = ["MAY", "Caller", "Role", "may"]
+
+
+class Role(StrEnum):
+    """In what capacity somebody asks."""
+
+    PARTY = "party"
+    LEAD = "lead"
+    AUTHORITY = "authority"
+    OBSERVER = "observer"
+
+
+class Caller(Struct, frozen=True):
+    """Who asks.
+
+    Parameters
+    ----------
+    role : in what capacity.
+    subject : the party, the coalition of a lead, or who it is at the authority.
+    scopes : what the token allows.
+    """
+
+    role: Role
+    subject: str
+    scopes: frozenset[str] = frozenset()
+
+    @property
+    def by(self) -> str:
+        """How the ledger names it in ``Command.by``."""
+        if self.role is Role.AUTHORITY:
+            return AUTHORITY
+        return f"coalition:{self.subject}" if self.role is Role.LEAD else self.subject
+
+
+MAY: Final[dict[str, frozenset[Role]]] = {
+    "read": frozenset({Role.PARTY, Role.LEAD, Role.AUTHORITY, Role.OBSERVER}),
+    "file": frozenset({Role.PARTY}),
+    "follow": frozenset({Role.PARTY}),
+    "member": frozenset({Role.PARTY}),
+    "lead": frozenset({Role.LEAD, Role.AUTHORITY}),
+    "close": frozenset({Role.AUTHORITY}),
+    "decide": frozenset({Role.AUTHORITY}),
+    "register": frozenset({Role.AUTHORITY}),
+    "audit": frozenset({Role.AUTHORITY}),
+}
+"""Each scope, and the roles whose tokens may hold it. A token that claims another is refused."""
+
+
+def may(scope: str) -> Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], None]:
+    """Guard a handler: only a caller of a fitting role, whose token has the scope, comes in."""
+
+    def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+        caller: Caller = connection.user
+        if caller.role not in MAY[scope] or scope not in caller.scopes:
+            raise ProblemError(
+                "forbidden", f"scope {scope!r} is needed", mend="ask with a token that has it"
+            )
+
+    return guard

@@ -1,0 +1,95 @@
+"""The counter: where requests meet the desk. Those that come together are decided on together."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+from detente.authority import Command, State
+from detente.ledger.desk import Answer, Desk
+
+__all__ = ["Counter"]
+
+T = TypeVar("T")
+
+
+class Counter:
+    """A desk, asked from an event loop: one thread serves whatever has gathered.
+
+    Parameters
+    ----------
+    desk : the counter does not close it.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="desk")
+        self._gathered: list[tuple[Command, asyncio.Future[Answer]]] = []
+        self._busy = False
+
+    @property
+    def desk(self) -> Desk:
+        """The desk."""
+        return self._desk
+
+    @property
+    def waiting(self) -> int:
+        """How many commands have not been taken up."""
+        return len(self._gathered)
+
+    async def submit(self, command: Command) -> Answer:
+        """Have a command decided on; the answer is durable.
+
+        Raises
+        ------
+        Rejected : another command came under this key. Unavailable : send it again.
+        """
+        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._gathered.append((command, future))
+        if not self._busy:
+            self._busy = True
+            self._next(asyncio.get_running_loop())
+        return await future
+
+    async def read(self, question: Callable[[State], T]) -> T:
+        """Ask about what is known and durable; at once, where nobody is deciding now."""
+        try:
+            return self._desk.ask_now(question)
+        except BlockingIOError:
+            return await self.call(lambda: self._desk.ask(question))
+
+    async def call(self, work: Callable[[], T]) -> T:
+        """Do something in the desk's thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    def close(self) -> None:
+        """Answer what has gathered, and stop."""
+        self._thread.shutdown()
+
+    def _next(self, loop: asyncio.AbstractEventLoop) -> None:
+        batch, self._gathered = self._gathered, []
+        work = self._thread.submit(self._desk.submit_all, [command for command, _ in batch])
+        futures = [future for _, future in batch]
+        work.add_done_callback(
+            lambda done: loop.call_soon_threadsafe(self._answer, loop, futures, done)
+        )
+
+    def _answer(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        futures: Sequence[asyncio.Future[Answer]],
+        done: Future[list[Answer | BaseException]],
+    ) -> None:
+        fault = done.exception()
+        answers = [fault] * len(futures) if fault else done.result()
+        for future, answer in zip(futures, answers, strict=True):
+            if future.done():
+                continue  # who asked has gone; the answer is in the ledger
+            if isinstance(answer, BaseException):
+                future.set_exception(answer)
+            else:
+                future.set_result(answer)
+        if self._gathered:
+            self._next(loop)
+        else:
+            self._busy = False
