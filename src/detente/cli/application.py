@@ -3,6 +3,7 @@
 from cyclopts import App, Parameter
 
 from detente.cli.detection import detect
+from detente.cli.ledger import ledger
 from detente.cli.resolution import resolve
 from detente.cli.simulation import simulate
 
@@ -18,7 +19,7 @@ def _version() -> str:
 application = App(
     name="detente",
     help="Keep apart flights of parties who do not coordinate with each other.",
-    help_epilogue="Exit code: 0 separated, 1 conflicts found or left, 2 bad input or usage.",
+    help_epilogue="Exit code: 0 all is well, 1 something was found or left, 2 bad input or usage.",
     version=_version,
     help_format="plaintext",
     default_parameter=Parameter(negative=(), show_default=lambda value: value or None),
@@ -30,3 +31,4 @@ application = App(
 application.command(detect)
 application.command(resolve)
 application.command(simulate)
+application.command(ledger)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from detente.cli.extent import extent_of, in_words
-from detente.cli.screen import show
+from detente.cli.screen import show, table
 from detente.cli.text import count, instant, printable
 from detente.units import NAUTICAL_MILE
 
@@ -146,11 +146,11 @@ class Outcome:
     def _burden(self) -> "Table":
         accounts = sorted(self.plan.accounts, key=lambda one: (-one.cost, one.party))
         bearing = [one for one in accounts if one.cost]
-        table = _table(
+        drawn = table(
             ("flights", "in conflict", "moved", "delay min", "cost", "cost each"), ("party",)
         )
         for one in bearing[:_MOST]:
-            table.add_row(
+            drawn.add_row(
                 f"{one.flights:,}",
                 f"{one.share:,}",
                 f"{one.moved:,}",
@@ -161,7 +161,7 @@ class Outcome:
             )
         rest = bearing[_MOST:]
         if rest:
-            table.add_row(
+            drawn.add_row(
                 f"{sum(one.flights for one in rest):,}",
                 f"{sum(one.share for one in rest):,}",
                 f"{sum(one.moved for one in rest):,}",
@@ -170,13 +170,13 @@ class Outcome:
                 "",
                 f"{len(rest):,} more who bear something",
             )
-        return table
+        return drawn
 
     def _remainder(self) -> "Table":
         plan = self.plan
-        table = _table((), ("a", "b", "entry (UTC)", "why"))
+        drawn = table((), ("a", "b", "entry (UTC)", "why"))
         for conflict, why in list(zip(plan.remainder, plan.unsolved, strict=True))[: 2 * _MOST]:
-            table.add_row(
+            drawn.add_row(
                 _named(conflict.a, conflict.party_a),
                 _named(conflict.b, conflict.party_b),
                 instant(conflict.entry, digits=0).replace("T", " ").rstrip("Z"),
@@ -184,37 +184,25 @@ class Outcome:
             )
         more = len(plan.remainder) - 2 * _MOST
         if more > 0:
-            table.add_row(f"and {more:,} more", "", "", "")
-        return table
-
-
-def _table(numbers: tuple[str, ...], words: tuple[str, ...]) -> "Table":
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in numbers:
-        table.add_column(name, justify="right", no_wrap=True)
-    for name in words:
-        table.add_column(name, overflow="fold")
-    return table
+            drawn.add_row(f"and {more:,} more", "", "", "")
+        return drawn
 
 
 def _changes(changes: "list[Change]") -> "Table":
-    table = _table(("cost",), ("flight", "change", "because of"))
+    drawn = table(("cost",), ("flight", "change", "because of"))
     for change in changes:
         # Separation from one other may be lost several times: the first of each.
         each = list({(r.kind, r.other): r for r in reversed(change.reasons)}.values())[::-1]
         reasons = [_because(reason) for reason in each[:_FEW_REASONS]]
         if len(each) > _FEW_REASONS:
             reasons.append(f"{len(each) - _FEW_REASONS} more")
-        table.add_row(
+        drawn.add_row(
             f"{change.cost:,}",
             _named(change.flight, change.party),
             str(change).removeprefix(f"{change.flight}: "),
             ", ".join(reasons) or "a flight that had to move itself",
         )
-    return table
+    return drawn
 
 
 def _because(reason: "Reason") -> str:

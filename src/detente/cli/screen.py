@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
-__all__ = ["show"]
+__all__ = ["show", "table"]
 
 _WIDTH = 132
 """Columns, where the summary goes to a file or a program."""
@@ -24,3 +25,16 @@ def show(draw: Callable[["Console"], None]) -> None:
         draw(console)
     for line in text.get().splitlines():
         sys.stdout.write(f"{line.rstrip()}\n")
+
+
+def table(numbers: tuple[str, ...], words: tuple[str, ...]) -> "Table":
+    """Make a table with columns of numbers, and then of words."""
+    from rich import box
+    from rich.table import Table
+
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in numbers:
+        made.add_column(name, justify="right", no_wrap=True)
+    for name in words:
+        made.add_column(name, overflow="fold")
+    return made
