@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -264,13 +265,19 @@ def test_a_file_that_was_cut_is_found(path):
             verify(ledger.read(), noted=head)
 
 
+@cache
+def small():
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "a.ledger"
+        return written(path, BODIES[:30]), path.read_bytes()
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.floats(0, 1, exclude_max=True), st.integers(1, 255), st.booleans())
 def test_any_damaged_byte_is_harmless_or_found(share, bits, early):
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "a.ledger"
-        head = written(path, BODIES[:30])
-        content = bytearray(path.read_bytes())
+        head, content = small()[0], bytearray(small()[1])
         content[int(share * (600 if early else len(content)))] ^= bits
         path.write_bytes(content)
         try:
