@@ -1,35 +1,24 @@
 """A party's own intents: file, amend, the steps of a flight, alternatives."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 
-from litestar import Controller, Request, Response, get, post, put
-from litestar.params import Parameter
+from litestar import Controller, Response, get, post, put
 from msgspec import Struct
 
+from detente.api.answers import Asked, Key, Make, Version, by_party, entity, number_of
 from detente.api.caller import may
 from detente.api.counter import Counter
+from detente.api.filters import Filter
 from detente.api.limits import Measures
-from detente.api.problem import ProblemError, refused
-from detente.authority import Command, Notice, State
+from detente.api.paging import Cursor, Limit, Page, page, start_of
+from detente.api.problem import ProblemError
+from detente.authority import IntentState, State
 from detente.authority import command as c
-from detente.authority.disclosure import Alternatives, OwnIntent, Refusal, own
+from detente.authority.disclosure import Alternatives, OwnIntent, own, own_after
 from detente.authority.extent import Extent, Volume4D
 
 __all__ = ["Filing", "IntentsController", "OffNominal"]
-
-Key = Annotated[
-    str,
-    Parameter(
-        header="Idempotency-Key", min_length=1, max_length=200,
-        description="The caller's own; the same request under the same key gets the same answer.",
-    ),
-]  # fmt: skip
-Version = Annotated[
-    str | None,
-    Parameter(header="If-Match", description='The version that is meant, as in ETag: "3".'),
-]
 
 
 class Filing(Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,16 +46,42 @@ class IntentsController(Controller):
     path = "/v1/intents"
     tags = ("intents",)
 
+    @get(guards=[may("read")])
+    async def many(
+        self,
+        request: Asked,
+        counter: Counter,
+        narrow: Filter,
+        state: IntentState | None = None,
+        cursor: Cursor = None,
+        limit: Limit = 100,
+    ) -> Page[OwnIntent]:
+        """List the caller's intents, by identifier."""
+        after, party = start_of(cursor), request.user.subject
+
+        def question(known: State) -> Page[OwnIntent]:
+            rows = own_after(known, party, after)
+            return page(
+                (
+                    (intent.intent, intent)
+                    for intent in rows
+                    if (state is None or intent.state is state)
+                    and narrow.takes(intent.extent or intent.asked)
+                ),
+                limit,
+            )
+
+        return await counter.read(question)
+
     @get("/{intent:str}", guards=[may("read")])
-    async def one(self, request: Request[Any, Any, Any], counter: Counter, intent: str
-                  ) -> Response[OwnIntent]:  # fmt: skip
+    async def one(self, request: Asked, counter: Counter, intent: str) -> Response[OwnIntent]:
         """Give one of the caller's intents."""
-        return _entity(await _own(counter, request.user.subject, intent))
+        return entity(await _own(counter, request.user.subject, intent))
 
     @put("/{intent:str}", guards=[may("file")], status_code=200)
     async def file(
         self,
-        request: Request[Any, Any, Any],
+        request: Asked,
         counter: Counter,
         measures: Measures,
         intent: str,
@@ -76,18 +91,75 @@ class IntentsController(Controller):
     ) -> Response[OwnIntent]:
         """File a flight; with If-Match, amend it."""
         await measures.filing(request.user, data.extent, datetime.now(UTC))
+        what: dict[str, Any] = {
+            "intent": intent,
+            "extent": data.extent,
+            "precedence": data.precedence,
+        }
         if version is None:
-            return await _submit(counter, request, key, lambda **k: c.File(
-                intent=intent, extent=data.extent, precedence=data.precedence, **k))  # fmt: skip
-        number = _number(version)
-        return await _submit(counter, request, key, lambda **k: c.Amend(
-            intent=intent, version=number, extent=data.extent, precedence=data.precedence,
-            **k))  # fmt: skip
+            return await by_party(counter, request, key, lambda **k: c.File(**what, **k))
+        number = number_of(version)
+        return await by_party(
+            counter, request, key, lambda **k: c.Amend(version=number, **what, **k)
+        )
+
+    @post("/{intent:str}/activate", guards=[may("file")], status_code=200)
+    async def activate(
+        self, request: Asked, counter: Counter, intent: str, key: Key, version: Version = None
+    ) -> Response[OwnIntent]:
+        """Say that the flight begins, or that it conforms again."""
+        return await _step(counter, request, key, c.Activate, intent, version)
+
+    @post("/{intent:str}/end", guards=[may("file")], status_code=200)
+    async def end(
+        self, request: Asked, counter: Counter, intent: str, key: Key, version: Version = None
+    ) -> Response[OwnIntent]:
+        """Say that the flight is over."""
+        return await _step(counter, request, key, c.End, intent, version)
+
+    @post("/{intent:str}/withdraw", guards=[may("file")], status_code=200)
+    async def withdraw(
+        self, request: Asked, counter: Counter, intent: str, key: Key, version: Version = None
+    ) -> Response[OwnIntent]:
+        """Take back a flight that has not begun."""
+        return await _step(counter, request, key, c.Withdraw, intent, version)
+
+    @post("/{intent:str}/nonconforming", guards=[may("file")], status_code=200)
+    async def nonconforming(
+        self,
+        request: Asked,
+        counter: Counter,
+        measures: Measures,
+        intent: str,
+        data: OffNominal,
+        key: Key,
+        version: Version = None,
+    ) -> Response[OwnIntent]:
+        """Say that the flight is not where it was declared, and where it may be."""
+        measures.volumes(data.volumes, "volumes")
+        return await _step(
+            counter, request, key, c.ReportNonconforming, intent, version, off_nominal=data.volumes
+        )
+
+    @post("/{intent:str}/contingency", guards=[may("file")], status_code=200)
+    async def contingency(
+        self,
+        request: Asked,
+        counter: Counter,
+        measures: Measures,
+        intent: str,
+        data: OffNominal,
+        key: Key,
+        version: Version = None,
+    ) -> Response[OwnIntent]:
+        """Say that the flight will not come back to its intent, and where it may go."""
+        measures.volumes(data.volumes, "volumes")
+        return await _step(
+            counter, request, key, c.DeclareContingency, intent, version, off_nominal=data.volumes
+        )
 
     @get("/{intent:str}/alternatives", guards=[may("read")])
-    async def alternatives(
-        self, request: Request[Any, Any, Any], counter: Counter, intent: str
-    ) -> Alternatives:
+    async def alternatives(self, request: Asked, counter: Counter, intent: str) -> Alternatives:
         """Give what a refused or held flight could do instead, and until when it may be taken."""
         known = await _own(counter, request.user.subject, intent)
         return known.alternatives or Alternatives((), None)
@@ -95,7 +167,7 @@ class IntentsController(Controller):
     @post("/{intent:str}/alternatives/{offer:str}", guards=[may("file")], status_code=200)
     async def take(
         self,
-        request: Request[Any, Any, Any],
+        request: Asked,
         counter: Counter,
         intent: str,
         offer: str,
@@ -103,47 +175,26 @@ class IntentsController(Controller):
         version: Version = None,
     ) -> Response[OwnIntent]:
         """Take an alternative before it expires."""
-        number = _number(version)
-        return await _submit(counter, request, key, lambda **k: c.Take(
-            intent=intent, version=number, offer=offer, **k))  # fmt: skip
+        return await _step(counter, request, key, c.Take, intent, version, offer=offer)
 
 
-async def _submit(
+async def _step(
     counter: Counter,
-    request: Request[Any, Any, Any],
+    request: Asked,
     key: str,
-    command: Callable[..., Command],
+    kind: Make,
+    intent: str,
+    version: str | None,
+    **more: Any,
 ) -> Response[OwnIntent]:
-    """Have a party's command decided on; answer what became of its intent."""
-    answer = await counter.submit(command(at=datetime.now(UTC), by=request.user.by, key=key))
-    assert isinstance(answer, Notice)
-    for content in answer.contents:
-        if isinstance(content, Refusal):
-            raise refused(content)
-        if isinstance(content, OwnIntent):
-            return _entity(content)
-    raise ProblemError("fault", "no answer about the intent")
-
-
-def _entity(intent: OwnIntent) -> Response[OwnIntent]:
-    return Response(intent, headers={"ETag": f'"{intent.version}"'})
+    number = number_of(version)
+    return await by_party(
+        counter, request, key, lambda **k: kind(intent=intent, version=number, **more, **k)
+    )
 
 
 async def _own(counter: Counter, party: str, id: str) -> OwnIntent:
-    def question(state: State) -> OwnIntent | None:
-        return own(state, party, id)
-
-    known = await counter.read(question)
+    known = await counter.read(lambda state: own(state, party, id))
     if known is None:
         raise ProblemError("unknown", f"no intent {id!r}", field="intent")
     return known
-
-
-def _number(version: str | None) -> int:
-    text = (version or "").strip().removeprefix("W/").strip('"')
-    if not text.isdigit() or len(text) > 15:
-        raise ProblemError(
-            "version", "no version in If-Match", field="If-Match",
-            mend="give the ETag of the intent's last answer",
-        )  # fmt: skip
-    return int(text)

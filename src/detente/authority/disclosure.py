@@ -12,11 +12,9 @@ same verdicts, it cannot tell which one it is in.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
-
-from msgspec import Struct
 
 from detente.airspace import occupied_volumes
 from detente.authority import event as e
@@ -28,7 +26,19 @@ from detente.authority.extent import (
     trajectory_of,
     volume4d_of,
 )
-from detente.authority.register import Cycle, Effect, Intent, IntentState, Offer, Sharing
+from detente.authority.notice import (
+    Alternatives,
+    Content,
+    Message,
+    Notice,
+    OwnIntent,
+    PublicConstraint,
+    Refusal,
+    SharedIntent,
+    SharedVolumes,
+    View,
+)
+from detente.authority.register import Cycle, Intent, Sharing
 from detente.authority.state import State
 
 __all__ = [
@@ -42,143 +52,15 @@ __all__ = [
     "SharedIntent",
     "SharedVolumes",
     "View",
+    "coalitions_of",
+    "constraints_for",
+    "cycles_of",
     "own",
+    "own_after",
+    "shared_with",
     "told",
     "view",
 ]
-
-
-class Alternatives(Struct, frozen=True):
-    """What a flight could do instead, and until when it may choose."""
-
-    offers: tuple[Offer, ...]
-    until: datetime | None
-
-
-class OwnIntent(Struct, frozen=True, tag=True):
-    """A party's own intent, after something became of it.
-
-    Parameters
-    ----------
-    intent, version, state : which, and where it is.
-    extent : what is in force, or was; None where nothing ever was.
-    asked : what was last asked for and not accepted.
-    because : why it was refused, or is held: "conflict", "constraint", "probes", "precedence",
-        "off-nominal", "authority".
-    constraints : those in the way.
-    alternatives : to what was asked for.
-    changed : how it differs from what was asked for.
-    reason : the authority's, in words.
-    ended : "ended", "withdrawn" or "expired".
-    """
-
-    intent: str
-    version: int
-    state: IntentState
-    precedence: str = ""
-    extent: Extent | None = None
-    off_nominal: tuple[Volume4D, ...] = ()
-    asked: Extent | None = None
-    because: str = ""
-    constraints: tuple[str, ...] = ()
-    alternatives: Alternatives | None = None
-    changed: Offer | None = None
-    reason: str = ""
-    cycle: str = ""
-    ended: str = ""
-
-
-class SharedIntent(Struct, frozen=True, tag=True):
-    """Another member's intent, shared whole."""
-
-    party: str
-    intent: str
-    version: int
-    state: IntentState
-    extent: Extent | None = None
-    off_nominal: tuple[Volume4D, ...] = ()
-
-
-class SharedVolumes(Struct, frozen=True, tag=True):
-    """What another member's flight occupies; its path and identity are not shared.
-
-    Parameters
-    ----------
-    handle : stands for the flight.
-    volumes : in place of those before; empty in a notice that leaves them as they are.
-    off_nominal : where else it may be.
-    gone : it occupies nothing any more.
-    """
-
-    handle: str
-    volumes: tuple[Volume4D, ...] = ()
-    off_nominal: tuple[Volume4D, ...] = ()
-    gone: bool = False
-
-
-class PublicConstraint(Struct, frozen=True, tag=True):
-    """A constraint as everybody sees it, and whether the one who asks may enter."""
-
-    constraint: str
-    version: int
-    volumes: tuple[Volume4D, ...] = ()
-    effect: Effect = Effect.CLOSED
-    permitted: bool = False
-    reason: str = ""
-    lifted: bool = False
-
-
-class Message(Struct, frozen=True, tag=True):
-    """Anything else that a party is told: the kind of event, and its public facts."""
-
-    kind: str
-    facts: dict[str, str]
-
-
-class Refusal(Struct, frozen=True, tag=True):
-    """A command of its own that could not be done, and changed nothing."""
-
-    code: str
-    what: str
-    field: str = ""
-    mend: str = ""
-
-
-Content = OwnIntent | SharedIntent | SharedVolumes | PublicConstraint | Message | Refusal
-
-
-class Notice(Struct, frozen=True):
-    """What a party was told at one time.
-
-    Parameters
-    ----------
-    number : counts the party's own notices from 1, and nobody else's.
-    at : when.
-    contents : what.
-    """
-
-    number: int
-    at: datetime
-    contents: tuple[Content, ...]
-
-
-class View(Struct, frozen=True):
-    """All that a party may know now.
-
-    Parameters
-    ----------
-    notices : how many it was sent.
-    intents : its own, by identifier. shared : other members'. constraints : all in force.
-    cycles : announced. coalitions : its own, and who is in them.
-    """
-
-    party: str
-    notices: int
-    intents: tuple[OwnIntent, ...]
-    shared: tuple[SharedIntent | SharedVolumes, ...]
-    constraints: tuple[PublicConstraint, ...]
-    cycles: tuple[Cycle, ...]
-    coalitions: dict[str, tuple[str, ...]]
 
 
 def told(state: State, outcome: e.Outcome, position: int, party: str) -> Notice:
@@ -200,9 +82,28 @@ def told(state: State, outcome: e.Outcome, position: int, party: str) -> Notice:
 
 def view(state: State, party: str) -> View:
     """Give all that a party may know."""
-    known = state.parties[party]
-    others = sorted({m for id in known.coalitions for m in state.coalitions[id].members} - {party})
-    shared = []
+    return View(
+        party=party,
+        notices=len(state.heard(party)),
+        intents=tuple(own_after(state, party)),
+        shared=tuple(shared_with(state, party)),
+        constraints=tuple(constraints_for(state, party)),
+        cycles=tuple(cycles_of(state)),
+        coalitions=coalitions_of(state, party),
+    )
+
+
+def own_after(state: State, party: str, after: str = "") -> Iterator[OwnIntent]:
+    """Give a party's own intents, in the order of their identifiers, after one of them."""
+    return (_own(intent) for intent in state.of_party(party) if intent.id > after)
+
+
+def shared_with(state: State, party: str) -> list[SharedIntent | SharedVolumes]:
+    """Give what other members of a party's coalitions share with it."""
+    known = state.parties.get(party)
+    member_of = known.coalitions if known else ()
+    others = {m for id in member_of for m in state.coalitions[id].members} - {party}
+    shared: list[SharedIntent | SharedVolumes] = []
     for other in others:
         level = state.audience(other).get(party, Sharing.NOTHING)
         if level is not Sharing.NOTHING:
@@ -211,22 +112,29 @@ def view(state: State, party: str) -> View:
                 for i in state.of_party(other)
                 if i.stands
             ]
-    return View(
-        party=party,
-        notices=len(state.heard(party)),
-        intents=tuple(_own(intent) for intent in state.of_party(party)),
-        shared=tuple(sorted(shared, key=_order)),
-        constraints=tuple(
-            PublicConstraint(
-                c.id, c.version, c.volumes, c.effect, party in c.permitted, c.reason
-            )
-            for c in sorted(state.constraints.values(), key=lambda c: c.id)
-        ),
-        cycles=tuple(sorted(state.cycles.values(), key=lambda c: c.id)),
-        coalitions={
-            id: tuple(sorted(state.coalitions[id].members)) for id in sorted(known.coalitions)
-        },
-    )  # fmt: skip
+    return sorted(shared, key=_order)
+
+
+def constraints_for(state: State, party: str) -> list[PublicConstraint]:
+    """Give the constraints in force, and whether a party ("" for nobody) may enter each."""
+    return [
+        PublicConstraint(c.id, c.version, c.volumes, c.effect, party in c.permitted, c.reason)
+        for c in sorted(state.constraints.values(), key=lambda c: c.id)
+    ]
+
+
+def cycles_of(state: State) -> list[Cycle]:
+    """Give the cycles that were announced: they are public."""
+    return sorted(state.cycles.values(), key=lambda c: c.id)
+
+
+def coalitions_of(state: State, party: str) -> dict[str, tuple[str, ...]]:
+    """Give a party's coalitions, and who is in them."""
+    known = state.parties.get(party)
+    return {
+        id: tuple(sorted(state.coalitions[id].members))
+        for id in sorted(known.coalitions if known else ())
+    }
 
 
 def own(state: State, party: str, id: str) -> OwnIntent | None:

@@ -1,0 +1,115 @@
+"""From a request to a command, and from the authority's answer to a response."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from litestar import Request, Response
+from litestar.params import Parameter
+
+from detente.api.counter import Counter
+from detente.api.problem import ProblemError, refused
+from detente.authority import Command, Notice, Outcome
+from detente.authority.disclosure import Message, OwnIntent, Refusal
+from detente.authority.event import CommandRejected
+
+__all__ = [
+    "Asked",
+    "Key",
+    "Make",
+    "Version",
+    "by_authority",
+    "by_party",
+    "entity",
+    "membership",
+    "number_of",
+]
+
+Asked = Request[Any, Any, Any]
+
+Key = Annotated[
+    str,
+    Parameter(
+        header="Idempotency-Key",
+        min_length=1,
+        max_length=200,
+        description="The caller's own; the same request under the same key gets the same answer.",
+    ),
+]
+Version = Annotated[
+    str | None,
+    Parameter(header="If-Match", description='The version that is meant, as in ETag: "3".'),
+]
+
+Make = Callable[..., Command]
+"""A command, all but when, by whom and under which key."""
+
+
+async def by_party(counter: Counter, request: Asked, key: str, make: Make) -> Response[OwnIntent]:
+    """Have a party's command decided on; answer what became of its intent."""
+    notice = await _noticed(counter, request, key, make)
+    for content in notice.contents:
+        if isinstance(content, OwnIntent):
+            return entity(content)
+    raise ProblemError("fault", "no answer about the intent")
+
+
+async def membership(counter: Counter, request: Asked, key: str, make: Make) -> Message:
+    """Have a party's command about a coalition decided on."""
+    notice = await _noticed(counter, request, key, make)
+    for content in notice.contents:
+        if isinstance(content, Message):
+            return content
+    raise ProblemError("fault", "no answer about the coalition")
+
+
+async def by_authority(counter: Counter, request: Asked, key: str, make: Make) -> Outcome:
+    """Have a command of the authority, or of a lead, decided on; answer all that came of it."""
+    answer = await counter.submit(_command(request, key, make))
+    if isinstance(answer, Notice):
+        raise _refused(answer) or ProblemError("fault", "no answer")
+    for event in answer.events:
+        if isinstance(event, CommandRejected):
+            met = f" ({', '.join(event.met)})" if event.met else ""
+            raise ProblemError(event.code, event.what + met, field=event.field, mend=event.mend)
+    return answer
+
+
+def entity(intent: OwnIntent) -> Response[OwnIntent]:
+    """Answer an intent, with its version as the entity's tag."""
+    return Response(intent, headers={"ETag": f'"{intent.version}"'})
+
+
+def number_of(version: str | None) -> int:
+    """Read a version from If-Match.
+
+    Raises
+    ------
+    ProblemError : there is none, or no number.
+    """
+    text = (version or "").strip().removeprefix("W/").strip('"')
+    if not text.isascii() or not text.isdigit() or len(text) > 15:
+        raise ProblemError(
+            "version",
+            "no version in If-Match",
+            field="If-Match",
+            mend="give the ETag of the last answer about it",
+        )
+    return int(text)
+
+
+async def _noticed(counter: Counter, request: Asked, key: str, make: Make) -> Notice:
+    answer = await counter.submit(_command(request, key, make))
+    assert isinstance(answer, Notice)
+    problem = _refused(answer)
+    if problem is not None:
+        raise problem
+    return answer
+
+
+def _refused(notice: Notice) -> ProblemError | None:
+    return next((refused(x) for x in notice.contents if isinstance(x, Refusal)), None)
+
+
+def _command(request: Asked, key: str, make: Make) -> Command:
+    return make(at=datetime.now(UTC), by=request.user.by, key=key)

@@ -1,0 +1,153 @@
+"""Coalitions: who is in them, and what their members show each other."""
+
+from litestar import Controller, delete, get, post, put
+from msgspec import Struct
+
+from detente.api.answers import Asked, Key, by_authority, membership
+from detente.api.caller import Role, may
+from detente.api.counter import Counter
+from detente.api.problem import ProblemError
+from detente.authority import Outcome, Sharing, State
+from detente.authority import command as c
+from detente.authority.disclosure import (
+    Message,
+    SharedIntent,
+    SharedVolumes,
+    coalitions_of,
+    shared_with,
+)
+
+__all__ = [
+    "CoalitionsController",
+    "Formation",
+    "Invitation",
+    "Membership",
+    "Roll",
+    "SharedController",
+]
+
+
+class Formation(Struct, frozen=True, forbid_unknown_fields=True):
+    """A coalition: its name in words, and who may join."""
+
+    name: str = ""
+    invited: tuple[str, ...] = ()
+
+
+class Invitation(Struct, frozen=True, forbid_unknown_fields=True):
+    """Parties that may join."""
+
+    parties: tuple[str, ...]
+
+
+class Membership(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a member lets the others see of its intents: nothing, volumes, or intents."""
+
+    shares: Sharing = Sharing.NOTHING
+
+
+class Roll(Struct, frozen=True):
+    """A coalition and its members."""
+
+    coalition: str
+    members: tuple[str, ...]
+
+
+class SharedController(Controller):
+    """``/v1/shared``: what other members share with the caller."""
+
+    path = "/v1/shared"
+    tags = ("coalitions",)
+
+    @get(guards=[may("member")])
+    async def many(self, request: Asked, counter: Counter) -> list[SharedIntent | SharedVolumes]:
+        """List what other members of the caller's coalitions share with it."""
+        party = request.user.subject
+        return await counter.read(lambda state: shared_with(state, party))
+
+
+class CoalitionsController(Controller):
+    """``/v1/coalitions``."""
+
+    path = "/v1/coalitions"
+    tags = ("coalitions",)
+
+    @get(guards=[may("read")])
+    async def many(self, request: Asked, counter: Counter) -> list[Roll]:
+        """List the caller's coalitions; the authority's are all of them."""
+        caller = request.user
+
+        def question(state: State) -> list[Roll]:
+            if caller.role is Role.PARTY:
+                return [Roll(id, who) for id, who in coalitions_of(state, caller.subject).items()]
+            return [
+                Roll(x.id, tuple(sorted(x.members)))
+                for x in sorted(state.coalitions.values(), key=lambda x: x.id)
+                if caller.role is Role.AUTHORITY
+                or (caller.role is Role.LEAD and x.id == caller.subject)
+            ]
+
+        return await counter.read(question)
+
+    @put("/{coalition:str}", guards=[may("register")], status_code=200)
+    async def form(
+        self, request: Asked, counter: Counter, coalition: str, data: Formation, key: Key
+    ) -> Outcome:
+        """Name a coalition, and who may join it."""
+        return await by_authority(
+            counter,
+            request,
+            key,
+            lambda **k: c.FormCoalition(
+                coalition=coalition, name=data.name, invited=data.invited, **k
+            ),
+        )
+
+    @post("/{coalition:str}/invitations", guards=[may("lead")], status_code=200)
+    async def invite(
+        self, request: Asked, counter: Counter, coalition: str, data: Invitation, key: Key
+    ) -> Outcome:
+        """Let more parties join."""
+        _of_lead(request, coalition)
+        return await by_authority(
+            counter,
+            request,
+            key,
+            lambda **k: c.Invite(coalition=coalition, parties=data.parties, **k),
+        )
+
+    @put("/{coalition:str}/membership", guards=[may("member")], status_code=200)
+    async def join(
+        self, request: Asked, counter: Counter, coalition: str, data: Membership, key: Key
+    ) -> Message:
+        """Be a member, and say what the others may see; again, to change that."""
+        return await membership(
+            counter,
+            request,
+            key,
+            lambda **k: c.Join(coalition=coalition, shares=data.shares, **k),
+        )
+
+    @delete("/{coalition:str}/membership", guards=[may("member")], status_code=200)
+    async def leave(self, request: Asked, counter: Counter, coalition: str, key: Key) -> Message:
+        """Be a member no more."""
+        return await membership(
+            counter, request, key, lambda **k: c.Leave(coalition=coalition, **k)
+        )
+
+    @delete("/{coalition:str}/members/{party:str}", guards=[may("lead")], status_code=200)
+    async def dismiss(
+        self, request: Asked, counter: Counter, coalition: str, party: str, key: Key
+    ) -> Outcome:
+        """Let a party be a member no more."""
+        _of_lead(request, coalition)
+        return await by_authority(
+            counter, request, key, lambda **k: c.Leave(coalition=coalition, party=party, **k)
+        )
+
+
+def _of_lead(request: Asked, coalition: str) -> None:
+    """See that a lead asks about its own coalition; another looks like none."""
+    caller = request.user
+    if caller.role is Role.LEAD and caller.subject != coalition:
+        raise ProblemError("unknown", f"no coalition {coalition!r}", field="coalition")

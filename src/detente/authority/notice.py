@@ -1,0 +1,157 @@
+"""The forms in which a party is told things: no other leaves the authority for it.
+
+Only :mod:`detente.authority.disclosure` makes them.
+"""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from detente.authority.extent import Extent, Volume4D
+from detente.authority.register import Cycle, Effect, IntentState, Offer
+
+__all__ = [
+    "Alternatives",
+    "Content",
+    "Message",
+    "Notice",
+    "OwnIntent",
+    "PublicConstraint",
+    "Refusal",
+    "SharedIntent",
+    "SharedVolumes",
+    "View",
+]
+
+
+class Alternatives(Struct, frozen=True):
+    """What a flight could do instead, and until when it may choose."""
+
+    offers: tuple[Offer, ...]
+    until: datetime | None
+
+
+class OwnIntent(Struct, frozen=True, tag=True):
+    """A party's own intent, after something became of it.
+
+    Parameters
+    ----------
+    intent, version, state : which, and where it is.
+    extent : what is in force, or was; None where nothing ever was.
+    asked : what was last asked for and not accepted.
+    because : why it was refused, or is held: "conflict", "constraint", "probes", "precedence",
+        "off-nominal", "authority".
+    constraints : those in the way.
+    alternatives : to what was asked for.
+    changed : how it differs from what was asked for.
+    reason : the authority's, in words.
+    ended : "ended", "withdrawn" or "expired".
+    """
+
+    intent: str
+    version: int
+    state: IntentState
+    precedence: str = ""
+    extent: Extent | None = None
+    off_nominal: tuple[Volume4D, ...] = ()
+    asked: Extent | None = None
+    because: str = ""
+    constraints: tuple[str, ...] = ()
+    alternatives: Alternatives | None = None
+    changed: Offer | None = None
+    reason: str = ""
+    cycle: str = ""
+    ended: str = ""
+
+
+class SharedIntent(Struct, frozen=True, tag=True):
+    """Another member's intent, shared whole."""
+
+    party: str
+    intent: str
+    version: int
+    state: IntentState
+    extent: Extent | None = None
+    off_nominal: tuple[Volume4D, ...] = ()
+
+
+class SharedVolumes(Struct, frozen=True, tag=True):
+    """What another member's flight occupies; its path and identity are not shared.
+
+    Parameters
+    ----------
+    handle : stands for the flight.
+    volumes : in place of those before; empty in a notice that leaves them as they are.
+    off_nominal : where else it may be.
+    gone : it occupies nothing any more.
+    """
+
+    handle: str
+    volumes: tuple[Volume4D, ...] = ()
+    off_nominal: tuple[Volume4D, ...] = ()
+    gone: bool = False
+
+
+class PublicConstraint(Struct, frozen=True, tag=True):
+    """A constraint as everybody sees it, and whether the one who asks may enter."""
+
+    constraint: str
+    version: int
+    volumes: tuple[Volume4D, ...] = ()
+    effect: Effect = Effect.CLOSED
+    permitted: bool = False
+    reason: str = ""
+    lifted: bool = False
+
+
+class Message(Struct, frozen=True, tag=True):
+    """Anything else that a party is told: the kind of event, and its public facts."""
+
+    kind: str
+    facts: dict[str, str]
+
+
+class Refusal(Struct, frozen=True, tag=True):
+    """A command of its own that could not be done, and changed nothing."""
+
+    code: str
+    what: str
+    field: str = ""
+    mend: str = ""
+
+
+Content = OwnIntent | SharedIntent | SharedVolumes | PublicConstraint | Message | Refusal
+
+
+class Notice(Struct, frozen=True):
+    """What a party was told at one time.
+
+    Parameters
+    ----------
+    number : counts the party's own notices from 1, and nobody else's.
+    at : when.
+    contents : what.
+    """
+
+    number: int
+    at: datetime
+    contents: tuple[Content, ...]
+
+
+class View(Struct, frozen=True):
+    """All that a party may know now.
+
+    Parameters
+    ----------
+    notices : how many it was sent.
+    intents : its own, by identifier. shared : other members'. constraints : all in force.
+    cycles : announced. coalitions : its own, and who is in them.
+    """
+
+    party: str
+    notices: int
+    intents: tuple[OwnIntent, ...]
+    shared: tuple[SharedIntent | SharedVolumes, ...]
+    constraints: tuple[PublicConstraint, ...]
+    cycles: tuple[Cycle, ...]
+    coalitions: dict[str, tuple[str, ...]]
