@@ -57,8 +57,8 @@ const LOOKS = {
   },
   contingent: {
     colour: () => theme.parties[5],
-    dash: [10, 3, 2, 3, 2, 3],
-    width: 1.8,
+    dash: [22, 4],
+    width: 2,
     shape: shape([[[0, 1.7], [1.4, 0], [0, -1.7], [-1.4, 0]]], false),
   },
   ended: { colour: () => theme.parties[6], dash: [1, 4], width: 1, shape: shape([DART, WITHIN], true) },
@@ -92,7 +92,10 @@ function stateMark(state, line = true) {
   const width = line ? 33 : 14;
   const parts = [sign(look, width - 7)];
   if (line) {
-    const dashes = { "stroke-dasharray": look.dash.join(" "), "stroke-width": 1.2 * look.width };
+    const dashes = {
+      "stroke-dasharray": look.dash.map((long) => 0.6 * long).join(" "),
+      "stroke-width": 1.2 * look.width,
+    };
     parts.unshift(drawing("path", { class: "way", d: "M0 7H18", ...dashes }));
   }
   const size = { viewBox: `0 0 ${width} 14`, width, height: 14, "aria-hidden": "true" };
