@@ -9,7 +9,7 @@ from msgspec import Struct
 from detente.api.answers import Asked, Key, Make, Version, by_authority, number_of
 from detente.api.caller import may
 from detente.api.counter import Counter
-from detente.api.filters import Filter
+from detente.api.filters import Filter, Where
 from detente.api.paging import Cursor, Limit, Page, page, start_of
 from detente.api.parties import Reason
 from detente.api.problem import ProblemError
@@ -59,7 +59,7 @@ class AirspaceController(Controller):
         counter: Counter,
         narrow: Filter,
         party: str | None = None,
-        state: IntentState | None = None,
+        where: Where = None,
         cursor: Cursor = None,
         limit: Limit = 100,
     ) -> Page[Intent]:
@@ -72,7 +72,7 @@ class AirspaceController(Controller):
                 for name, intent in sorted(known.intents.items())
                 if name > after
                 and (party is None or intent.party == party)
-                and (state is None or intent.state is state)
+                and (where is None or intent.state is where)
                 and narrow.takes(intent.extent or intent.proposal)
             )
             return page(rows, limit)

@@ -10,9 +10,10 @@ from litestar.params import Parameter
 from msgspec import Struct
 
 from detente.api.problem import ProblemError
+from detente.authority import IntentState
 from detente.authority.extent import Extent, Path4D, Volume4D, span
 
-__all__ = ["Box", "Filter", "filter_of"]
+__all__ = ["Box", "Filter", "Where", "filter_of"]
 
 Box = tuple[float, float, float, float]
 """West, south, east, north in degrees; west above east where it crosses the antimeridian."""
@@ -56,7 +57,8 @@ class Filter(Struct, frozen=True):
 
 _EVERYTHING = Filter()
 
-Instant = Annotated[datetime | None, Parameter(description="RFC 3339, with an offset.")]
+Where = Annotated[IntentState | None, Parameter(query="state")]
+"""Only the intents in a state."""
 
 
 def filter_of(

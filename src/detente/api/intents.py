@@ -9,11 +9,11 @@ from msgspec import Struct
 from detente.api.answers import Asked, Key, Make, Version, by_party, entity, number_of
 from detente.api.caller import may
 from detente.api.counter import Counter
-from detente.api.filters import Filter
+from detente.api.filters import Filter, Where
 from detente.api.limits import Measures
 from detente.api.paging import Cursor, Limit, Page, page, start_of
 from detente.api.problem import ProblemError
-from detente.authority import IntentState, State
+from detente.authority import State
 from detente.authority import command as c
 from detente.authority.disclosure import Alternatives, OwnIntent, own, own_after
 from detente.authority.extent import Extent, Volume4D
@@ -52,7 +52,7 @@ class IntentsController(Controller):
         request: Asked,
         counter: Counter,
         narrow: Filter,
-        state: IntentState | None = None,
+        where: Where = None,
         cursor: Cursor = None,
         limit: Limit = 100,
     ) -> Page[OwnIntent]:
@@ -65,7 +65,7 @@ class IntentsController(Controller):
                 (
                     (intent.intent, intent)
                     for intent in rows
-                    if (state is None or intent.state is state)
+                    if (where is None or intent.state is where)
                     and narrow.takes(intent.extent or intent.asked)
                 ),
                 limit,
