@@ -7,7 +7,7 @@ from time import monotonic
 from types import TracebackType
 from typing import Protocol, Self
 
-from detente.ledger.chain import Entry, Head
+from detente.ledger.chain import Broken, Entry, Head
 
 __all__ = ["Ledger", "Overtaken", "Unavailable", "closed", "in_pieces", "with_news"]
 
@@ -126,13 +126,21 @@ Piece = Callable[[int, int], Sequence[Entry]]
 
 
 def in_pieces(piece: Piece, after: int, limit: int | None) -> Iterator[Entry]:
-    """Read in pieces, each a query of its own: entries never change, so none holds a lock."""
+    """Read in pieces, each a query of its own: entries never change, so none holds a lock.
+
+    Raises
+    ------
+    Broken : positions do not grow.
+    """
     while limit is None or limit > 0:
         entries = piece(after, PIECE if limit is None else min(PIECE, limit))
         if not entries:
             return
+        last = entries[-1].position
+        if last <= after:  # in a damaged store one could go round for ever
+            raise Broken(after + 1, f"out of order: position {last:,} stands after it")
         yield from entries
-        after = entries[-1].position
+        after = last
         if limit is not None:
             limit -= len(entries)
 
