@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -14,6 +15,9 @@ from detente import (
     Constraint,
     Flights,
     Index,
+    InputError,
+    Polygon,
+    Reference,
     Trajectory,
     Volume,
     VolumeIndex,
@@ -82,11 +86,14 @@ def expected_of(flight: Trajectory, held: dict, same_party: bool) -> list[Confli
 class Standing(RuleBasedStateMachine):
     """Adding, removing and asking in any order, against a plain dictionary and detect."""
 
-    @initialize(centre=centres)
-    def begin(self, centre):
+    @initialize(centre=centres, crowd=st.booleans())
+    def begin(self, centre, crowd):
         self.centre = centre
-        self.index = VolumeIndex()
+        self.index = VolumeIndex(cell=20_000.0)
         self.flights = Index()
+        if crowd:  # with many elsewhere, a question goes by cells and not through all
+            self.index.extend(CROWD)
+            self.flights.extend(SWARM)
         self.held: dict[str, list[Volume]] = {}
         self.flown: dict[str, Trajectory] = {}
         self.number = 0
@@ -175,9 +182,11 @@ class Standing(RuleBasedStateMachine):
     @invariant()
     def it_holds_as_many(self):
         if hasattr(self, "held"):
-            assert list(self.index) == list(self.held)
-            assert list(self.flights) == list(self.flown)
-            assert len(self.index) == len(self.held)
+            mine = [id for id in self.index if not id.startswith("crowd")]
+            assert mine == list(self.held)
+            assert len(self.index) in (len(mine), len(mine) + len(CROWD))
+            flown = [id for id in self.flights if not id.startswith("crowd")]
+            assert flown == list(self.flown)
 
 
 NOBODY = Flights.from_trajectories(
@@ -185,5 +194,90 @@ NOBODY = Flights.from_trajectories(
 ).take([])
 id_of = id
 
+
+def elsewhere(k: int) -> tuple[float, float]:
+    return -70.0 + 0.01 * (k // 60), 60.0 + 0.05 * (k % 60)
+
+
+CROWD = [
+    (
+        f"crowd{k}",
+        [Volume("part", Circle(*elsewhere(k), 5_000.0), None, None, EPOCH, EPOCH + 900 * SECOND)],
+        "",
+    )
+    for k in range(6_000)
+]
+SWARM = Flights.from_trajectories(
+    Trajectory(
+        f"crowd{k}",
+        EPOCH + np.array([0, 60, 120, 180]) * SECOND,
+        np.full(4, elsewhere(k)[0]),
+        elsewhere(k)[1] + np.array([0.0, 0.05, 0.1, 0.15]),
+        np.full(4, 30_000.0),
+    )
+    for k in range(6_000)
+)
+
 TestStanding = Standing.TestCase
 TestStanding.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
+
+
+def tile(start: int | None, end: int | None, reference: Reference = Reference.PRESSURE) -> Volume:
+    corners = ((47.0, 8.0), (47.0, 8.1), (47.1, 8.1), (47.1, 8.0))
+    bound = Altitude(400.0, reference)
+    return Volume("v", Polygon(corners), None, bound, start, end)
+
+
+def test_what_stands_cannot_be_added_again_and_what_does_not_cannot_be_removed():
+    index = VolumeIndex()
+    index.add("one", [tile(None, None)])
+    with pytest.raises(InputError, match="stands already"):
+        index.add("one", [tile(None, None)])
+    with pytest.raises(InputError, match="stands already"):
+        index.extend([("two", [tile(None, None)], ""), ("two", [tile(None, None)], "")])
+    assert list(index) == ["one"]
+    with pytest.raises(KeyError):
+        index.remove("two")
+
+
+def test_another_reference_is_refused():
+    index, flights = VolumeIndex(), Index()
+    other = tile(None, None, Reference.WGS84)
+    for refused in (
+        lambda: index.add("one", [other]),
+        lambda: index.query_volumes("one", [other]),
+        lambda: flights.query_volumes("one", [other]),
+    ):
+        with pytest.raises(InputError, match="altitudes"):
+            refused()
+    assert "one" not in index
+
+
+def test_what_holds_always_meets_what_came_before_the_first_time_said():
+    index = VolumeIndex()
+    index.add("always", [tile(None, None)])
+    index.add("later", [tile(EPOCH + 86_400 * SECOND, None)])
+    early = tile(EPOCH - 86_400 * SECOND, EPOCH)
+    assert [c.b for c in index.query_volumes("new", [early])] == ["always"]
+    assert [c.b for c in index.query_volumes("new", [tile(None, None)])] == ["always", "later"]
+
+
+def test_a_country_and_a_drone_stand_side_by_side():
+    index = VolumeIndex()
+    country = Polygon(((40.0, 0.0), (40.0, 20.0), (55.0, 20.0), (55.0, 0.0)))
+    index.add("country", [Volume("v", country)])
+    index.add("drone", [Volume("v", Circle(47.0, 8.0, 50.0), None, Altitude(400.0))])
+    near_by = Volume("v", Circle(47.0, 8.001, 50.0), None, Altitude(300.0))
+    assert [c.b for c in index.query_volumes("new", [near_by])] == ["country", "drone"]
+    index.remove("country")
+    assert [c.b for c in index.query_volumes("new", [near_by])] == ["drone"]
+
+
+def test_a_removed_place_is_used_again():
+    index = VolumeIndex()
+    for k in range(2_000):
+        index.add(f"v{k}", [tile(EPOCH, EPOCH + SECOND), tile(None, None)])
+        index.remove(f"v{k}")
+    assert index.query_volumes("new", [tile(None, None)]) == []
+    index.add("last", [tile(EPOCH, EPOCH + SECOND)])
+    assert [c.b for c in index.query_volumes("new", [tile(None, None)])] == ["last"]

@@ -15,6 +15,7 @@ that none spans more than a few cells of its own level.
 """
 
 import math
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -23,7 +24,7 @@ from numpy.typing import NDArray
 
 from detente.earth import E2, A
 
-__all__ = ["LEVELS", "Grid", "bands_of_disk", "cell_of", "level_of", "lons_of_disk"]
+__all__ = ["LEVELS", "Grid", "bands_of_disk", "cell_of", "grid_of", "level_of", "lons_of_disk"]
 
 LEVELS: Final = 6
 """How many levels there are; the last takes all that is larger."""
@@ -83,6 +84,12 @@ class Grid:
     def arrays(self) -> tuple[NDArray[Any], ...]:
         """What the kernels take, in their order."""
         return self.scale, self.start, self.count, self.first, self.poleward, self.size
+
+
+@lru_cache(maxsize=4)
+def grid_of(cell: float) -> Grid:
+    """Give the grid of a cell's width: nobody writes to it, so many may share it."""
+    return Grid(cell)
 
 
 @njit(nogil=True, cache=True, inline="always")

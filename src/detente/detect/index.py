@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from detente.airspace import Conflict, Flights, Reference, Separation, Trajectory, Volume
 from detente.detect.buckets import TIMES, Buckets
 from detente.detect.encounter import ROW
-from detente.detect.grid import LEVELS, Grid
+from detente.detect.grid import LEVELS, grid_of
 from detente.detect.interval import merged, told
 from detente.detect.legs import Desk, Legs, legs_of, room
 from detente.detect.outlines import outlines_of
@@ -65,7 +65,7 @@ class Index:
     ) -> None:
         self.separation = separation or Separation()
         self.reference = reference
-        self._grid = Grid(cell or max(2.5 * self.separation.horizontal, 500.0))
+        self._grid = grid_of(cell or max(2.5 * self.separation.horizontal, 500.0))
         self._register = Register()
         self._places = Places(step=4)
         self._buckets = Buckets()

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from detente.airspace import Conflict, Reference, Separation, Trajectory, Volume
 from detente.airspace.conflict import Kind
 from detente.detect.buckets import TIMES, Buckets
-from detente.detect.grid import LEVELS, Grid
+from detente.detect.grid import LEVELS, grid_of
 from detente.detect.interval import merged, told
 from detente.detect.legs import Desk, Legs
 from detente.detect.outlines import Outlines, outlines_of
@@ -60,7 +60,7 @@ class VolumeIndex:
         self, *, reference: Reference = Reference.PRESSURE, cell: float | None = None
     ) -> None:
         self.reference = reference
-        self._grid = Grid(cell or _CELL)
+        self._grid = grid_of(cell or _CELL)
         self._register = Register()
         self._places = Places()
         self._points = Places()
