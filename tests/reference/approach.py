@@ -88,6 +88,8 @@ def outlines_near(one: Floats, other: Floats, middle: Floats, within: float) -> 
     plane = Plane.about(middle)
     for _ in range(3):  # at last about the place where the two are nearest
         a, b = shapely.Polygon(plane.project(one)), shapely.Polygon(plane.project(other))
+        if shapely.distance(a, b) > 1.1 * max(within, 0.0) + 100.0:
+            return False
         ends = shapely.get_coordinates(shapely.shortest_line(a, b))
         plane = Plane.about(plane.place(ends.mean(axis=0)))
     if within >= 0.0:

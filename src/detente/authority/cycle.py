@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from detente.airspace import Flights, Trajectory, Volume
 from detente.authority import command as c
 from detente.authority import event as e
-from detente.authority.extent import Extent, Path4D, path_of, span, volumes_of
+from detente.authority.extent import Extent, Path4D, instant, path_of, span, volumes_of
 from detente.authority.offers import point
 from detente.authority.precedence import priority_in
 from detente.authority.register import Cycle, Effect, Intent, IntentState, Offer
@@ -27,6 +27,8 @@ def open_(state: State, ask: c.OpenCycle) -> Events:
     check_identifier(ask.cycle, "cycle")
     if ask.cycle in state.cycles:
         raise Rejected("exists", f"cycle {ask.cycle!r} is there", field="cycle")
+    for time in (ask.cutoff, ask.start, ask.end):
+        instant(time)
     if not ask.at < ask.cutoff <= ask.start < ask.end:
         raise Rejected(
             "invalid", "its times are out of order", field="cutoff",

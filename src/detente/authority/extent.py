@@ -5,6 +5,7 @@ takes the nouns of the airspace, which they become and are made from here, and o
 """
 
 from datetime import UTC, datetime, timedelta
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -96,13 +97,15 @@ def instant(time: datetime) -> int:
 
     Raises
     ------
-    InputError : a naive time.
+    InputError : a naive time, or one before 1970 or after 2199.
 
     >>> instant(datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC))
     1000000000
     """
     if time.tzinfo is None:
         raise InputError(f"the naive time {time.isoformat()}", mend="give an offset, such as Z")
+    if not 1970 <= time.year < 2200:
+        raise InputError(f"the time {time.isoformat()}", mend="give one from 1970 to 2199")
     gone = time - _EPOCH
     return (gone.days * 86_400 + gone.seconds) * 1_000_000_000 + gone.microseconds * 1_000
 
@@ -190,6 +193,8 @@ def volumes_of(extent: tuple[Volume4D, ...], name: str, party: str = "") -> tupl
 def _volume(v: Volume4D, name: str, party: str) -> Volume:
     if bool(v.corners) == (v.centre is not None):
         raise InputError("neither or both of corners and centre", mend="give one of the two")
+    if not all(isfinite(x) for x in (*v.buffer, v.lower or 0.0, v.upper or 0.0)):
+        raise InputError("an altitude or a buffer that is not finite", mend="leave it out instead")
     outline = Polygon(v.corners) if v.centre is None else Circle(*v.centre, v.radius)
     return Volume(
         id=name,
@@ -226,14 +231,13 @@ def span(extent: Extent) -> tuple[datetime, datetime]:
 
     Raises
     ------
-    InputError : a volume without a start or an end, or no volume at all.
+    InputError : a volume without a start or an end, or no volume at all; a time that is none.
     """
     if isinstance(extent, Path4D):
         if not extent.seconds:
             raise InputError("no fix", field="seconds", mend="give at least two")
         ends = (extent.seconds[0], extent.seconds[-1])
-        a, b = (extent.start + timedelta(seconds=s) for s in ends)
-        return a, b
+        return _after(extent.start, ends[0]), _after(extent.start, ends[1])
     starts = [v.start for v in extent if v.start is not None]
     stops = [v.end for v in extent if v.end is not None]
     if not extent or len(starts) < len(extent) or len(stops) < len(extent):
@@ -242,7 +246,16 @@ def span(extent: Extent) -> tuple[datetime, datetime]:
             field="volumes",
             mend="give each volume a start and an end",
         )
+    for time in (*starts, *stops):
+        instant(time)
     return min(starts), max(stops)
+
+
+def _after(start: datetime, seconds: float) -> datetime:
+    instant(start)
+    if not abs(seconds) <= 2.0 * _LONGEST:
+        raise InputError("a time that is not finite or far off", field="seconds")
+    return start + timedelta(seconds=seconds)
 
 
 def from_now(

@@ -103,6 +103,8 @@ def reexamine(state: State, ask: c.Reexamine) -> Events:
     """Look again at an intent that is due: accept it again, or say what it could do instead."""
     intent = state.intents.get(ask.name)
     if intent is None or ask.name not in state.due:
+        if ask.key:
+            raise Rejected("state", f"{ask.name!r} is not due", field="name")
         return ()
     wanted = intent.proposal or intent.extent
     held = intent.state is IntentState.HELD and intent.extent is not None

@@ -221,6 +221,8 @@ class State:
         for table, key, old in reversed(self._undo):
             if table == "heard":
                 self._heard[key].pop()
+                if not self._heard[key]:
+                    del self._heard[key]
             elif table == "position":
                 self._tables.position = old
             elif table == "charter":

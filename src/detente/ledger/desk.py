@@ -282,8 +282,8 @@ class Desk:
                 with self._ledger.turn():
                     self._catch_up()
                     first = self._state.position
-                    outcomes = self._decide(batch)
-                    self._ledger.append(first, [encode_outcome(o) for o in outcomes.values()])
+                    outcomes, bodies = self._decide(batch)
+                    self._ledger.append(first, bodies)
                 break
             except Overtaken:
                 self._state.take_back()
@@ -298,9 +298,16 @@ class Desk:
         for ask in batch:
             self._answer(ask, outcomes)
 
-    def _decide(self, batch: Sequence[_Ask]) -> dict[int, Outcome]:
-        """Decide on each in turn, each knowing what came of those before; by position."""
+    def _decide(self, batch: Sequence[_Ask]) -> tuple[dict[int, Outcome], list[bytes]]:
+        """Decide on each in turn, each knowing what came of those before.
+
+        Returns
+        -------
+        outcomes : by position; as anybody will read them, so that all desks know the same.
+        bodies : what is to be written.
+        """
         outcomes: dict[int, Outcome] = {}
+        bodies: list[bytes] = []
         for ask in batch:
             ask.error = ask.answer = None
             try:
@@ -308,14 +315,18 @@ class Desk:
                 if ask.position:
                     continue
                 outcome = outcome_of(self._state, ask.command)
+                if outcome is None:
+                    continue
+                body = encode_outcome(outcome)
+                outcome = decode_outcome(body)
             except Exception as error:  # this command's own; the others are not held up by it
                 ask.error = error
                 continue
-            if outcome is not None:
-                fold(self._state, outcome)
-                ask.position = self._state.position
-                outcomes[ask.position] = outcome
-        return outcomes
+            bodies.append(body)
+            fold(self._state, outcome)
+            ask.position = self._state.position
+            outcomes[ask.position] = outcome
+        return outcomes, bodies
 
     def _answer(self, ask: _Ask, outcomes: dict[int, Outcome]) -> None:
         """Answer the same the first time and ever after: from the entry alone."""

@@ -5,6 +5,7 @@ that entry is not in the ledger, or anything else does not fit, it is thrown awa
 """
 
 import os
+from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
@@ -68,10 +69,14 @@ def load_snapshot(path: Path, ledger: Ledger) -> State | None:
     return State(tables)
 
 
+@cache
+def _form() -> bytes:
+    return (version("detente") + repr(msgspec.json.schema(Tables))).encode()
+
+
 def _seal(hash: bytes, body: bytes | memoryview) -> bytes:
     """Bind a snapshot to its entry, to the form of the tables, and to what folded them."""
     seal = blake2b(hash, digest_size=_HASH)
-    seal.update(version("detente").encode())
-    seal.update(repr(msgspec.json.schema(Tables)).encode())
+    seal.update(_form())
     seal.update(body)
     return seal.digest()
