@@ -1,7 +1,11 @@
 """The application: every resource, who may ask, and how errors are answered."""
 
+import asyncio
+
 from litestar import Litestar
+from litestar.datastructures import State
 from litestar.di import Provide
+from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
 
 from detente.api.airspace import AirspaceController
@@ -10,12 +14,17 @@ from detente.api.config import Config
 from detente.api.constraints import ConstraintsController
 from detente.api.counter import Counter
 from detente.api.cycles import CyclesController
+from detente.api.development import key_file
 from detente.api.entries import LedgerController
 from detente.api.filters import filter_of
+from detente.api.health import HealthController, Readiness
 from detente.api.intents import IntentsController
+from detente.api.keys import KeyRing
 from detente.api.limits import Measures
+from detente.api.metrics import Metrics, metrics_of
 from detente.api.parties import PartiesController
-from detente.api.problem import respond_to
+from detente.api.problem import fault_in, respond_to
+from detente.api.tokens import Authentication, Tokens
 from detente.ledger.desk import Desk
 
 __all__ = ["application"]
@@ -28,11 +37,22 @@ def application(desk: Desk, config: Config) -> Litestar:
     ----------
     desk : where commands are decided on; whoever opened it closes it.
     config : limits, keys and the rest.
+
+    Returns
+    -------
+    The application. ``state.metrics`` counts; ``state.stopping`` is an event that is set when
+    the service stops: whoever answers without end must end then.
     """
-    counter = Counter(desk)
+    metrics = Metrics()
+    stopping = asyncio.Event()
+    readiness = Readiness(desk, stopping)
+    counter = Counter(desk, watch=(metrics.batch, readiness.note_all))
+    tokens = Tokens(KeyRing(config.keys, key_file(config)), config.keys)
     measures = Measures(config.limits, counter)
     return Litestar(
         route_handlers=[
+            HealthController,
+            metrics_of(config, lambda: metrics.text(desk.state, counter.waiting)),
             IntentsController,
             SharedController,
             CoalitionsController,
@@ -44,10 +64,17 @@ def application(desk: Desk, config: Config) -> Litestar:
         ],
         dependencies={
             "counter": Provide(lambda: counter, sync_to_thread=False),
+            "stopping": Provide(lambda: stopping, sync_to_thread=False),
+            "readiness": Provide(lambda: readiness, sync_to_thread=False),
             "narrow": Provide(filter_of, sync_to_thread=False),
             "measures": Provide(lambda: measures, sync_to_thread=False),
         },
         exception_handlers={Exception: respond_to},
+        after_exception=[fault_in],
+        middleware=[DefineMiddleware(Authentication, tokens=tokens)],
+        on_shutdown=[counter.close],
+        state=State({"metrics": metrics, "stopping": stopping}),
+        logging_config=None,
         request_max_body_size=config.limits.body,
         openapi_config=OpenAPIConfig(title="Detente", version="1"),
     )

@@ -2,19 +2,25 @@
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 from msgspec.structs import fields
 
 from detente.errors import InputError
 
-__all__ = ["Config", "Keys", "Limits", "effective", "read_config"]
+__all__ = ["DEVELOPMENT", "Config", "Keys", "Limits", "effective", "read_config"]
 
-PREFIX = "DETENTE_"
+PREFIX: Final = "DETENTE_"
+
+DEVELOPMENT: Final = "detente-development"
+"""Who issues the tokens of ``detente token``."""
+
+Count = Annotated[int, Meta(ge=1)]
+Amount = Annotated[float, Meta(gt=0, le=1e12)]
 
 
 class Limits(Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,22 +40,26 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     reading : seconds that a client may take to send its request.
     followers : event streams of a party at the same time.
     waiting : commands that may wait for the desk; more are told to come again.
+    header : bytes of a request's line and headers.
+    connections : open at the same time, of one process; more wait until one is closed.
     """
 
-    body: int = 1_000_000
-    fixes: int = 20_000
-    volumes: int = 500
-    corners: int = 1_000
-    area: float = 1_000_000.0
-    duration: float = 172_800.0
-    ahead: float = 31_536_000.0
-    highest: float = 100_000.0
-    open_intents: int = 10_000
-    requests: int = 6_000
-    coalition_requests: int = 60_000
-    reading: float = 10.0
-    followers: int = 20
-    waiting: int = 1_000
+    body: Count = 1_000_000
+    fixes: Count = 20_000
+    volumes: Count = 500
+    corners: Count = 1_000
+    area: Amount = 1_000_000.0
+    duration: Amount = 172_800.0
+    ahead: Amount = 31_536_000.0
+    highest: Amount = 100_000.0
+    open_intents: Count = 10_000
+    requests: Count = 6_000
+    coalition_requests: Count = 60_000
+    reading: Amount = 10.0
+    followers: Count = 20
+    waiting: Count = 1_000
+    header: Annotated[int, Meta(ge=8_192)] = 32_768
+    connections: Count = 4_096
 
 
 class Keys(Struct, frozen=True, forbid_unknown_fields=True):
@@ -61,16 +71,23 @@ class Keys(Struct, frozen=True, forbid_unknown_fields=True):
         development key, which only a loopback address takes.
     refresh : seconds after which a URL is asked again; a key that is not known asks at once,
         but not more often than every ``cooldown`` seconds.
+    development : the file of the development key; "" for beside a ledger that is a file
+        (``airspace.ledger.key``), else ``detente.key``.
     issuer, audience : what ``iss`` and ``aud`` must say.
     skew : seconds by which clocks may differ.
+    token : bytes that a token may have.
+    known : verified tokens that are remembered until they expire.
     """
 
     jwks: str = ""
-    refresh: float = 300.0
-    cooldown: float = 10.0
-    issuer: str = "detente-development"
+    development: str = ""
+    refresh: Amount = 300.0
+    cooldown: Amount = 10.0
+    issuer: str = DEVELOPMENT
     audience: str = "detente"
-    skew: float = 30.0
+    skew: Annotated[float, Meta(ge=0, le=600)] = 30.0
+    token: Count = 8_192
+    known: Count = 10_000
 
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
@@ -86,18 +103,23 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     heartbeat : seconds between signs of life on an event stream.
     buffer : notices that a slow follower may fall behind before it is dropped.
     grace : seconds in which what is under way is answered when the service stops.
+    processes : how many, on one PostgreSQL ledger.
+    metrics : who reads ``/metrics``: "audit", a token of the authority with that scope;
+        "loopback", whoever asks from this machine, so not behind a proxy on it.
     """
 
     ledger: str = "airspace.ledger"
     host: str = "127.0.0.1"
-    port: int = 8080
+    port: Annotated[int, Meta(ge=0, le=65_535)] = 8080
     certificate: str = ""
     key: str = ""
     snapshot: str = ""
-    log: str = "json"
-    heartbeat: float = 15.0
-    buffer: int = 1_000
-    grace: float = 20.0
+    log: Literal["json", "console"] = "json"
+    heartbeat: Amount = 15.0
+    buffer: Count = 1_000
+    grace: Amount = 20.0
+    processes: Annotated[int, Meta(ge=1, le=64)] = 1
+    metrics: Literal["audit", "loopback"] = "audit"
     limits: Limits = Limits()
     keys: Keys = Keys()
 
@@ -121,34 +143,65 @@ def read_config(
     10
     """
     told: dict[str, Any] = {}
-    source = "the configuration"
     if file is not None:
-        source = str(file)
         try:
             told = tomllib.loads(file.read_text())
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise InputError(str(error), file=source, mend="give a TOML file") from None
-    for table, kind in (("", Config), ("limits", Limits), ("keys", Keys)):
-        for field in fields(kind):
-            name = "_".join(part for part in (table, field.name) if part).upper()
-            value = environment.get(PREFIX + name)
-            if value is not None and field.name not in ("limits", "keys"):
-                (told.setdefault(table, {}) if table else told)[field.name] = value
-    told |= {name: value for name, value in options.items() if value is not None}
+            what = error.strerror if isinstance(error, OSError) else str(error)
+            raise InputError(str(what), file=str(file), mend="give a TOML file") from None
+        _taken(told, str(file))
+    known = {PREFIX + "_".join((*table, name)).upper(): (table, name) for table, name in _names()}
+    for name, value in environment.items():
+        if name in known:
+            table, field = known[name]
+            _put(told, table, field, value)
+            _taken(told, name)
+        elif name.startswith((f"{PREFIX}LIMITS_", f"{PREFIX}KEYS_")):
+            raise InputError("there is no such variable", file=name, mend="see docs/service.md")
+    for name, value in options.items():
+        if value is not None:
+            told[name] = value
+            _taken(told, f"--{name}")
+    return _taken(told, "the configuration")
+
+
+def _taken(told: Mapping[str, Any], source: str) -> Config:
+    """Make a configuration of what is told so far; whoever told what cannot be is named."""
     try:
         # what comes from the environment is text, and a number in a file may be too
         return msgspec.convert(told, Config, strict=False)
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at ")
-        raise InputError(what, file=source, field=where.strip("`$.") or None) from None
+        field = where.strip("`$.") or None
+        raise InputError(
+            what[:1].lower() + what[1:],
+            file=source,
+            field=None if source.startswith((PREFIX, "--")) else field,
+            mend="see docs/service.md",
+        ) from None
+
+
+def _names() -> Iterator[tuple[tuple[str, ...], str]]:
+    for table, kind in (((), Config), (("limits",), Limits), (("keys",), Keys)):
+        for field in fields(kind):
+            if field.name not in ("limits", "keys"):
+                yield table, field.name
+
+
+def _put(told: dict[str, Any], table: tuple[str, ...], field: str, value: str) -> None:
+    inner = told
+    for name in table:
+        inner = inner.setdefault(name, {})
+    inner[field] = value
 
 
 def effective(config: Config) -> str:
     """Write a configuration as TOML-like lines, a password in the ledger's URL left out."""
     rows = msgspec.to_builtins(config)
-    scheme, _, rest = rows["ledger"].partition("://")
-    if "@" in rest:
-        rows["ledger"] = f"{scheme}://***@{rest.rpartition('@')[2]}"
+    if "://" in rows["ledger"]:
+        from detente.ledger.session import Target
+
+        rows["ledger"] = Target.parse(rows["ledger"]).name
     lines = [f"{k} = {_toml(v)}" for k, v in rows.items() if not isinstance(v, dict)]
     for table in ("limits", "keys"):
         lines += ["", f"[{table}]", *(f"{k} = {_toml(v)}" for k, v in rows[table].items())]

@@ -12,6 +12,8 @@ __all__ = ["Counter"]
 
 T = TypeVar("T")
 
+Watch = Callable[[Sequence[Answer | BaseException]], None]
+
 
 class Counter:
     """A desk, asked from an event loop: one thread serves whatever has gathered.
@@ -19,10 +21,12 @@ class Counter:
     Parameters
     ----------
     desk : the counter does not close it.
+    watch : are told the answers of each batch, errors among them.
     """
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, *, watch: Sequence[Watch] = ()) -> None:
         self._desk = desk
+        self._watch = watch
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="desk")
         self._gathered: list[tuple[Command, asyncio.Future[Answer]]] = []
         self._busy = False
@@ -82,6 +86,8 @@ class Counter:
     ) -> None:
         fault = done.exception()
         answers = [fault] * len(futures) if fault else done.result()
+        for watch in self._watch:
+            watch(answers)
         for future, answer in zip(futures, answers, strict=True):
             if future.done():
                 continue  # who asked has gone; the answer is in the ledger

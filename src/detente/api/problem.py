@@ -3,16 +3,18 @@
 from typing import Any, Final
 
 import msgspec
+import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from msgspec import Struct
 
+from detente.api.logs import log_fault
 from detente.authority import Rejected
 from detente.authority.disclosure import Refusal
 from detente.errors import InputError
 from detente.ledger import Unavailable
 
-__all__ = ["PROBLEMS", "Problem", "ProblemError", "answer_of", "respond_to"]
+__all__ = ["PROBLEMS", "Problem", "ProblemError", "answer_of", "fault_in", "respond_to"]
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -24,6 +26,7 @@ PROBLEMS: Final = {
     "suspended": (403, "The party is suspended"),
     "unknown": (404, "There is none, or it is not yours"),
     "method": (405, "Not a method of this resource"),
+    "slow": (408, "It took too long to arrive"),
     "state": (409, "Not in this state"),
     "exists": (409, "It is there already"),
     "conflict": (409, "It is not free"),
@@ -105,6 +108,15 @@ def respond_to(request: Request[Any, Any, Any], error: Exception) -> Response[by
     if isinstance(error, HTTPException):
         return answer_of(ProblemError(_KINDS.get(error.status_code, "malformed"), error.detail))
     return answer_of(ProblemError("fault", "it is logged under the request's id"))
+
+
+def fault_in(error: Exception, _: object) -> None:
+    """Log what was not foreseen; the rest is the client's to mend."""
+    foreseen = (ProblemError, Rejected, InputError, msgspec.ValidationError, HTTPException)
+    if isinstance(error, Unavailable):
+        structlog.get_logger("detente").warning("ledger", what=error.what)
+    elif not isinstance(error, foreseen):
+        log_fault(error)
 
 
 def refused(refusal: Refusal) -> ProblemError:

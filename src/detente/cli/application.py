@@ -5,7 +5,9 @@ from cyclopts import App, Parameter
 from detente.cli.detection import detect
 from detente.cli.ledger import ledger
 from detente.cli.resolution import resolve
+from detente.cli.serve import serve
 from detente.cli.simulation import simulate
+from detente.cli.token import token
 
 __all__ = ["application"]
 
@@ -32,3 +34,5 @@ application.command(detect)
 application.command(resolve)
 application.command(simulate)
 application.command(ledger)
+application.command(serve)
+application.command(token)

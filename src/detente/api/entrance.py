@@ -1,0 +1,136 @@
+"""The entrance: what every request passes before it is looked at, and every answer after."""
+
+import asyncio
+import re
+from secrets import token_hex
+from time import perf_counter
+from typing import Any, Final
+
+import msgspec
+import structlog
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from detente.api.caller import Caller
+from detente.api.config import Config
+from detente.api.logs import log_fault
+from detente.api.metrics import Metrics
+from detente.api.problem import MEDIA_TYPE, ProblemError
+
+__all__ = ["Entrance"]
+
+_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+
+_HEADERS: Final = {
+    b"x-content-type-options": b"nosniff",
+    b"cache-control": b"no-store",
+    b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
+    b"referrer-policy": b"no-referrer",
+}
+"""On every answer that does not say otherwise."""
+
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+class Entrance:
+    """Gives each request an id, a time in which to arrive, and a line in the log.
+
+    Parameters
+    ----------
+    app : answers.
+    config : how long a request may take to arrive, and whether it comes by TLS.
+    metrics : counts them.
+    """
+
+    def __init__(self, app: ASGIApp, config: Config, metrics: Metrics) -> None:
+        self._app = app
+        self._reading = config.limits.reading
+        self._metrics = metrics
+        self._log = structlog.get_logger("detente.requests")
+        self._headers = dict(_HEADERS)
+        if config.certificate:
+            self._headers[b"strict-transport-security"] = b"max-age=31536000"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request in."""
+        if scope["type"] != ScopeType.HTTP:
+            await self._app(scope, receive, send)
+            return
+        begun = perf_counter()
+        given = dict(scope["headers"])
+        offered = given.get(b"x-request-id", b"")
+        id = offered if _ID.fullmatch(offered) else token_hex(8).encode()
+        status = 0
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                self._dress(message, id)
+            await send(message)
+
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request=id.decode())
+        try:
+            if given.get(b"content-encoding", b"identity").lower() != b"identity":
+                error = ProblemError(
+                    "media-type", "a body that is compressed", field="Content-Encoding",
+                    mend="send it as it is",
+                )  # fmt: skip
+                await _refuse(answer, error)
+            else:
+                await self._app(scope, self._in_time(receive), answer)
+        except Exception as error:  # the client went away, or a fault outside the application
+            log_fault(error)
+            if not status:
+                await _refuse(answer, ProblemError("fault", "it is logged under the request's id"))
+        finally:
+            self._note(scope, status, perf_counter() - begun)
+
+    def _in_time(self, receive: Receive) -> Receive:
+        """Have the whole of a request arrive in time, however slowly its bytes come."""
+        loop = asyncio.get_running_loop()
+        due = loop.time() + self._reading
+        whole = False
+
+        async def received() -> Any:
+            nonlocal whole
+            if whole:
+                return await receive()
+            try:
+                async with asyncio.timeout_at(due):
+                    message = await receive()
+            except TimeoutError:
+                raise ProblemError(
+                    "slow", f"not all of it came within {self._reading:g} s",
+                    mend="send it faster, or in smaller parts", headers={"Connection": "close"},
+                ) from None  # fmt: skip
+            whole = message["type"] != "http.request" or not message.get("more_body")
+            return message
+
+        return received
+
+    def _dress(self, message: Any, id: bytes) -> None:
+        headers = list(message.get("headers", ()))
+        there = {name.lower() for name, _ in headers}
+        headers += [pair for pair in self._headers.items() if pair[0] not in there]
+        message["headers"] = [*headers, (b"x-request-id", id)]
+
+    def _note(self, scope: Any, status: int, seconds: float) -> None:
+        route = scope.get("path_template") or "none"
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        caller = scope.get("user")
+        who = {"role": caller.role.value, "subject": caller.subject} if isinstance(
+            caller, Caller) else {}  # fmt: skip
+        self._metrics.request(method, route, status, seconds)
+        self._log.info(
+            "request", method=method, route=route, status=status,
+            ms=round(seconds * 1000, 2), **who,
+        )  # fmt: skip
+
+
+async def _refuse(send: Send, error: ProblemError) -> None:
+    body = msgspec.json.encode(error.problem)
+    headers = [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": error.problem.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})

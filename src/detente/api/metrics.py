@@ -1,0 +1,145 @@
+"""Metrics for Prometheus: counts and times, of no party in particular."""
+
+import os
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from litestar import Response, get
+from litestar.connection import ASGIConnection
+from litestar.handlers import HTTPRouteHandler
+from litestar.handlers.base import BaseRouteHandler
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from detente.api.caller import may
+from detente.api.config import Config
+from detente.api.keys import is_loopback
+from detente.api.problem import ProblemError
+from detente.api.tokens import PUBLIC
+from detente.authority import Notice, Outcome, State
+from detente.authority.disclosure import OwnIntent, Refusal
+from detente.authority.event import CommandRejected
+
+__all__ = ["MULTIPLE", "Metrics", "metrics_of"]
+
+MULTIPLE: Final = "PROMETHEUS_MULTIPROC_DIR"
+"""The environment variable that tells several processes where they count together."""
+
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+_COMMANDS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
+
+
+class Metrics:
+    """What is counted. No label has a party's name, nor an intent's."""
+
+    def __init__(self) -> None:
+        self.registry = registry = CollectorRegistry()
+        self._requests = Counter(
+            "detente_requests", "Requests answered", ["method", "route", "status"],
+            registry=registry,
+        )  # fmt: skip
+        self._seconds = Histogram(
+            "detente_request_seconds", "Seconds from a request to the end of its answer",
+            ["method", "route"], buckets=_SECONDS, registry=registry,
+        )  # fmt: skip
+        self._decisions = Counter(
+            "detente_decisions", "Commands answered, by what came of them", ["outcome"],
+            registry=registry,
+        )  # fmt: skip
+        self._refusals = Counter(
+            "detente_refusals", "Flights refused or held, by reason; rejected commands, by code",
+            ["kind"], registry=registry,
+        )  # fmt: skip
+        self._batch = Histogram(
+            "detente_batch_commands", "Commands decided on together", buckets=_COMMANDS,
+            registry=registry,
+        )  # fmt: skip
+        self.followers = Gauge(
+            "detente_event_followers", "Event streams that are open",
+            registry=registry, multiprocess_mode="livesum",
+        )  # fmt: skip
+        self._position = Gauge(
+            "detente_ledger_position", "Entries of the ledger that are known",
+            registry=registry, multiprocess_mode="livemax",
+        )  # fmt: skip
+        self._waiting = Gauge(
+            "detente_waiting_commands", "Commands that wait for the desk",
+            registry=registry, multiprocess_mode="livesum",
+        )  # fmt: skip
+
+    def request(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count a request that was answered."""
+        self._requests.labels(method, route, str(status)).inc()
+        self._seconds.labels(method, route).observe(seconds)
+
+    def batch(self, answers: Sequence[object]) -> None:
+        """Count commands that were decided on together, and what came of them."""
+        self._batch.observe(len(answers))
+        for answer in answers:
+            outcome, kind = _what(answer)
+            self._decisions.labels(outcome).inc()
+            if kind:
+                self._refusals.labels(kind).inc()
+
+    def text(self, state: State, waiting: int) -> bytes:
+        """Write all of it down, of all processes on this machine."""
+        self._position.set(state.position)
+        self._waiting.set(waiting)
+        if MULTIPLE not in os.environ:
+            return generate_latest(self.registry)
+        together = CollectorRegistry()
+        MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+        return generate_latest(together)
+
+
+def metrics_of(config: Config, write: Callable[[], bytes]) -> HTTPRouteHandler:
+    """Make the resource ``/metrics``: for who may audit, or for this machine alone.
+
+    How many flights are refused is what parties must not learn, so it is never for everybody.
+    """
+    alone = config.metrics == "loopback"
+
+    @get(
+        "/metrics",
+        media_type=CONTENT_TYPE_LATEST,
+        guards=[_from_here if alone else may("audit")],
+        opt={PUBLIC: alone},
+        security=[{}] if alone else None,
+        tags=["operation"],
+        sync_to_thread=False,
+    )
+    def metrics() -> Response[bytes]:
+        """Give counts and times for Prometheus."""
+        return Response(write(), media_type=CONTENT_TYPE_LATEST)
+
+    return metrics
+
+
+def _from_here(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    client = connection.client
+    if client is None or not is_loopback(client.host):
+        raise ProblemError("forbidden", "metrics are for this machine", mend="ask from there")
+
+
+def _what(answer: object) -> tuple[str, str]:
+    """Say what came of a command, and why it was refused."""
+    if isinstance(answer, Notice):
+        for content in answer.contents:
+            if isinstance(content, Refusal):
+                return "rejected", content.code
+            if isinstance(content, OwnIntent):
+                return content.state.value, content.because
+        return "done", ""
+    if isinstance(answer, Outcome):
+        for event in answer.events:
+            if isinstance(event, CommandRejected):
+                return "rejected", event.code
+        return "done", ""
+    return "failed", ""
