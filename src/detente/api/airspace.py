@@ -17,7 +17,7 @@ from detente.authority import IntentState, Outcome, State
 from detente.authority import command as c
 from detente.authority.register import Intent
 
-__all__ = ["AirspaceController", "Clash", "Manoeuvre"]
+__all__ = ["AirspaceController", "Clash", "Manoeuvre", "clashes"]
 
 
 class Manoeuvre(Struct, frozen=True, forbid_unknown_fields=True):
@@ -93,7 +93,7 @@ class AirspaceController(Controller):
     ) -> Page[Clash]:
         """List what waits for a decision because something is in its way, and the overrides."""
         after = start_of(cursor)
-        return await counter.read(lambda state: page(_clashes(state, after), limit))
+        return await counter.read(lambda state: page(clashes(state, after), limit))
 
     @post("/intents/{party:str}/{intent:str}/override", guards=[may("decide")], status_code=200)
     async def override(
@@ -175,7 +175,7 @@ async def _hand(
     )
 
 
-def _clashes(state: State, after: str) -> Iterator[tuple[str, Clash]]:
+def clashes(state: State, after: str) -> Iterator[tuple[str, Clash]]:
     """Go through the intents that are refused or held, with what is in their way now."""
     for name, intent in sorted(state.intents.items()):
         if name <= after:
