@@ -1,0 +1,174 @@
+"""Leaks, made on purpose: each tells A something of what others plan, in another way."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from detente.authority import command as c
+from detente.authority import decision, disclosure, evolution, filing, flying
+from detente.authority import event as e
+from detente.authority.disclosure import Notice, View
+from detente.authority.extent import span
+from detente.authority.offers import point
+from detente.authority.register import Intent, IntentState, Offer
+from detente.authority.rejection import Rejected
+from detente.ledger import desk
+
+Patch = pytest.MonkeyPatch
+Leak = Callable[[Patch], None]
+
+
+def positions_for_numbers(patch: Patch) -> None:
+    """A notice bears the ledger's position."""
+    told = desk.told
+
+    def leaking(state: Any, outcome: Any, position: int, party: str) -> Notice:
+        return replace(told(state, outcome, position, party), number=position)
+
+    patch.setattr(desk, "told", leaking)
+
+
+def a_count_of_all(patch: Patch) -> None:
+    """A view counts what everybody was told."""
+    view = desk.view
+
+    def leaking(state: Any, party: str) -> View:
+        return replace(view(state, party), notices=state.position)
+
+    patch.setattr(desk, "view", leaking)
+
+
+def versions_that_all_share(patch: Patch) -> None:
+    """One counter gives the versions of everybody's intents."""
+    judge = filing.judge
+
+    def leaking(state: Any, *args: Any, **kw: Any) -> Any:
+        return tuple(
+            replace(event, version=state.position + 1) for event in judge(state, *args, **kw)
+        )
+
+    patch.setattr(filing, "judge", leaking)
+
+
+def what_was_met(patch: Patch) -> None:
+    """A refusal names what is in the way."""
+    own = disclosure._own_event
+
+    def leaking(event: Any) -> Any:
+        met = ",".join(getattr(event, "met", ()))
+        return replace(own(event), reason=met) if met else own(event)
+
+    patch.setattr(disclosure, "_own_event", leaking)
+
+
+def who_displaced_it(patch: Patch) -> None:
+    """What is held is told because of which other intent."""
+    own = disclosure._own
+
+    def leaking(intent: Intent) -> Any:
+        return replace(own(intent), reason=intent.cause.of if intent.cause else "")
+
+    patch.setattr(disclosure, "_own", leaking)
+
+
+def offers_of_the_others_shape(patch: Patch) -> None:
+    """An alternative begins when the other flight is over."""
+    offers_for = filing.offers_for
+
+    def leaking(state: Any, intent: Any, extent: Any, at: Any) -> tuple[Offer, ...]:
+        met = state.met(intent, extent).intents
+        ends = [span(state.intents[name].extent)[1] for name in met]
+        own = [point(int((end - at).total_seconds()) + 1, 0.0, 0.0, 1.0, 7, None) for end in ends]
+        return (*offers_for(state, intent, extent, at), *own)
+
+    patch.setattr(filing, "offers_for", leaking)
+
+
+def costs_of_what_is_near(patch: Patch) -> None:
+    """The same alternative costs more where more is in the way."""
+    offers_for = filing.offers_for
+
+    def leaking(state: Any, intent: Any, extent: Any, at: Any) -> tuple[Offer, ...]:
+        many = len(state.intents)
+        return tuple(
+            replace(offer, cost=offer.cost + many)
+            for offer in offers_for(state, intent, extent, at)
+        )
+
+    patch.setattr(filing, "offers_for", leaking)
+
+
+def a_stranger_that_is_known(patch: Patch) -> None:
+    """What another has is not unknown, but somebody else's."""
+    find = flying.intent_of
+
+    def leaking(state: Any, party: str, id: str, version: int) -> Intent:
+        if any(intent.id == id and intent.party != party for intent in state.intents.values()):
+            raise Rejected("unknown", "that is another's", field="intent")
+        return find(state, party, id, version)
+
+    patch.setattr(flying, "intent_of", leaking)
+
+
+def sums_of_a_cycle(patch: Patch) -> None:
+    """The airspace use plan is published with how many it took."""
+    message = disclosure._message
+
+    def leaking(event: Any, **facts: Any) -> Any:
+        if isinstance(event, e.CyclePublished):
+            facts["accepted"] = str(event.accepted)
+        return message(event, **facts)
+
+    patch.setattr(disclosure, "_message", leaking)
+
+
+def ends_when_others_file(patch: Patch) -> None:
+    """What is over ends as soon as anybody files."""
+    file = decision.PARTY[c.File]
+
+    def leaking(state: Any, ask: Any) -> Any:
+        over = [
+            flying.expired(i)
+            for i in state.intents.values()
+            if i.party != ask.by and i.stands and span(i.extent)[1] <= ask.at
+        ]
+        return (*over, *file(state, ask))
+
+    patch.setitem(decision.PARTY, c.File, leaking)
+
+
+def notices_of_everything(patch: Patch) -> None:
+    """All are sent a notice of each event, if only an empty one."""
+    patch.setattr(evolution, "hearers", lambda state, event, outcome: tuple(state.parties))
+
+
+def everything_of_a_member(patch: Patch) -> None:
+    """What a member does not share is seen all the same."""
+    view = desk.view
+
+    def leaking(state: Any, party: str) -> View:
+        seen = view(state, party)
+        members = {m for all_of in seen.coalitions.values() for m in all_of} - {party}
+        stands = sum(i.party in members and i.state is IntentState.ACCEPTED
+                     for i in state.intents.values())  # fmt: skip
+        return replace(seen, notices=seen.notices + stands)
+
+    patch.setattr(desk, "view", leaking)
+
+
+LEAKS: tuple[Leak, ...] = (
+    positions_for_numbers,
+    a_count_of_all,
+    versions_that_all_share,
+    what_was_met,
+    who_displaced_it,
+    offers_of_the_others_shape,
+    costs_of_what_is_near,
+    a_stranger_that_is_known,
+    sums_of_a_cycle,
+    ends_when_others_file,
+    notices_of_everything,
+    everything_of_a_member,
+)
