@@ -6,7 +6,7 @@ what converters from GPX and KML write.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from detente.formats.columns import KNOWN, is_known
 from detente.formats.faults import Faults
 from detente.formats.source import BATCH, Chunk, Source, open_binary
 
-__all__ = ["RFC7946_THIRD", "features", "open_geojson"]
+__all__ = ["RFC7946_THIRD", "features", "features_of", "open_geojson", "open_object"]
 
 RFC7946_THIRD = ("m", Reference.WGS84)
 """What a third coordinate is, by the standard."""
@@ -62,7 +62,22 @@ def features(path: Path) -> Iterator[tuple[int, dict[str, Any], int]]:
         raise InputError("no features", file=file, mend="give a GeoJSON FeatureCollection")
 
 
-def _object(value: Any, file: str, number: int) -> dict[str, Any]:
+def features_of(whole: Mapping[str, Any], file: str | None = None) -> list[dict[str, Any]]:
+    """Give the features of a GeoJSON object, of which one may be the whole.
+
+    Raises
+    ------
+    InputError : no features.
+    """
+    if whole.get("type") == "Feature":
+        return [dict(whole)]
+    found = whole.get("features")
+    if not isinstance(found, list | tuple) or not found:
+        raise InputError("no features", file=file, mend="give a GeoJSON FeatureCollection")
+    return [_object(feature, file, number) for number, feature in enumerate(found, 1)]
+
+
+def _object(value: Any, file: str | None, number: int) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise InputError(f"a feature that is {value!r}", file=file, row=number)
     return value
@@ -80,13 +95,30 @@ def open_geojson(path: Path, faults: Faults) -> Source:
     ------
     InputError : a feature that is no flight, or without times.
     """
-    file = str(path)
+    return _source(lambda: features(path), faults, path.stat().st_size)
+
+
+def open_object(whole: Mapping[str, Any], faults: Faults) -> Source:
+    """Open the same as an object in memory.
+
+    Raises
+    ------
+    InputError : a feature that is no flight, or without times; no features.
+    """
+    found = features_of(whole)
+    return _source(lambda: ((n, feature, 0) for n, feature in enumerate(found, 1)), faults, 0)
+
+
+def _source(
+    given: Callable[[], Iterable[tuple[int, dict[str, Any], int]]], faults: Faults, total: int
+) -> Source:
+    file = faults.file
 
     def chunks(_: list[str] | None) -> Iterator[Chunk]:
         gathered: dict[str, list[Any]] = {}
         rows: list[int] = []
         done = 0
-        for number, feature, here in features(path):
+        for number, feature, here in given():
             try:
                 columns = _columns(feature, file, number)
             except InputError as error:
@@ -102,10 +134,10 @@ def open_geojson(path: Path, faults: Faults) -> Source:
         if rows:
             yield _chunk(gathered, rows, done, file)
 
-    return Source(chunks, third=RFC7946_THIRD, total=path.stat().st_size)
+    return Source(chunks, third=RFC7946_THIRD, total=total)
 
 
-def _chunk(columns: dict[str, list[Any]], rows: list[int], done: int, file: str) -> Chunk:
+def _chunk(columns: dict[str, list[Any]], rows: list[int], done: int, file: str | None) -> Chunk:
     arrays = {}
     for name, values in columns.items():
         try:
@@ -122,7 +154,7 @@ def _chunk(columns: dict[str, list[Any]], rows: list[int], done: int, file: str)
     return Chunk(pa.record_batch(arrays), done, np.array(rows, dtype=np.int64))
 
 
-def _columns(feature: dict[str, Any], file: str, number: int) -> dict[str, list[Any]]:
+def _columns(feature: dict[str, Any], file: str | None, number: int) -> dict[str, list[Any]]:
     """Give one feature's fixes as columns."""
     properties = feature.get("properties") or {}
     geometry = feature.get("temporalGeometry") or feature.get("geometry") or {}
@@ -173,7 +205,7 @@ def _columns(feature: dict[str, Any], file: str, number: int) -> dict[str, list[
     return columns
 
 
-def _positions(coordinates: Any, file: str, number: int) -> dict[str, list[Any]]:
+def _positions(coordinates: Any, file: str | None, number: int) -> dict[str, list[Any]]:
     sizes = (
         {len(p) if isinstance(p, list) else 0 for p in coordinates}
         if isinstance(coordinates, list)

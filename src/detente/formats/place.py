@@ -13,7 +13,7 @@ __all__ = ["Place"]
 class Place:
     """A feature of a file, counted from 1, and its name as far as it is known."""
 
-    file: str
+    file: str | None
     row: int
     name: str = ""
 
@@ -33,7 +33,7 @@ class Place:
         try:
             yield
         except InputError as error:
-            if error.file is not None:
+            if error.row is not None:
                 raise
             raise InputError(
                 error.what,

@@ -17,7 +17,7 @@ from detente.formats.csv import open_csv
 from detente.formats.faults import Faults
 from detente.formats.fixes import Fixes
 from detente.formats.frame import open_frame
-from detente.formats.geojson import open_geojson
+from detente.formats.geojson import open_geojson, open_object
 from detente.formats.igc import open_igc
 from detente.formats.parquet import open_parquet
 from detente.formats.source import Source, head
@@ -29,7 +29,7 @@ AIRLINE = "airline"
 
 
 def read_flights(
-    source: str | PathLike[str] | Any,
+    source: str | PathLike[str] | Mapping[str, Any] | Any,
     *,
     party: str | None = None,
     altitude: str | None = None,
@@ -49,7 +49,7 @@ def read_flights(
     Parameters
     ----------
     source : a path; or a table of pyarrow, polars, pandas, DuckDB, or anything with
-        ``__arrow_c_stream__``.
+        ``__arrow_c_stream__``; or a GeoJSON object, as a mapping.
     party : who flies all of them, instead of a column "party"; "airline" takes the three
         letters before the figures of each callsign.
     altitude : what the altitudes are, where their column does not say it:
@@ -91,7 +91,10 @@ def read_flights(
     faults = Faults(file, skip=skip_bad)
     if warn is not None:
         faults.warn = warn
-    opened = open_frame(source) if file is None else _open(Path(source), faults, wanted)
+    if file is not None:
+        opened = _open(Path(file), faults, wanted)
+    else:
+        opened = open_object(source, faults) if isinstance(source, Mapping) else open_frame(source)
     airlines = party == AIRLINE
     fixes = Fixes(faults, classes=classes or {}, airlines=airlines, order=precedence)
     known: dict[tuple[str, ...], Columns] = {}

@@ -2,9 +2,12 @@
 
 import json
 import re
+from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
 
 from detente.airspace.altitude import Altitude, Reference
 from detente.airspace.volume import Circle, Polygon, Volume
@@ -12,17 +15,17 @@ from detente.errors import InputError
 from detente.formats.f3548 import is_f3548, read_f3548
 from detente.formats.place import Place
 from detente.formats.source import head
-from detente.formats.values import nanoseconds_of
+from detente.formats.values import nanoseconds_of, written
 from detente.units import FOOT, NAUTICAL_MILE, parse_altitude, parse_length
 
-__all__ = ["read_volumes"]
+__all__ = ["read_volumes", "volume_feature"]
 
 _NUMBERS = {"m": 1.0, "km": 1000.0, "nm": NAUTICAL_MILE, "ft": FOOT}
 _OPEN = {"lower": ("GND", "SFC"), "upper": ("UNL", "UNLIMITED")}
 _SAY_ALTITUDE = 'write it as "FL195" or "2500ft wgs84", or give {0}_ft and {0}_reference'
 
 
-def read_volumes(path: str | PathLike[str]) -> list[Volume]:
+def read_volumes(source: str | PathLike[str] | Mapping[str, Any]) -> list[Volume]:
     """Read volumes of airspace from GeoJSON, or from JSON of ASTM F3548-21.
 
     In GeoJSON a polygon is a volume and a point with a radius is one. The properties
@@ -34,7 +37,7 @@ def read_volumes(path: str | PathLike[str]) -> list[Volume]:
 
     Parameters
     ----------
-    path : the file.
+    source : a path; or a GeoJSON object, as a mapping.
 
     Raises
     ------
@@ -44,26 +47,22 @@ def read_volumes(path: str | PathLike[str]) -> list[Volume]:
     --------
     detente.read_flights : flights.
     """
-    path = Path(path)
-    if not head(path).lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
-        raise InputError(
-            "no JSON", file=str(path), mend="give GeoJSON, or Volume4D of ASTM F3548-21"
-        )
-    whole = _parsed(path)
-    if is_f3548(whole):
-        volumes = read_f3548(whole, path)
+    file = None if isinstance(source, Mapping) else str(source)
+    whole = source if isinstance(source, Mapping) else _parsed(Path(source))
+    if file is not None and is_f3548(whole):
+        volumes = read_f3548(whole, Path(file))
     else:
         volumes = [
             volume
-            for number, feature in enumerate(_features(whole, path), 1)
-            for volume in _volumes(feature, Place(str(path), number))
+            for number, feature in enumerate(_features(whole, file), 1)
+            for volume in _volumes(feature, Place(file, number))
         ]
     seen: set[str] = set()
     for number, volume in enumerate(volumes, 1):
         if volume.id in seen:
             raise InputError(
                 "an identifier that comes twice",
-                file=str(path),
+                file=file,
                 row=number,
                 field="id",
                 flight=volume.id,
@@ -73,7 +72,35 @@ def read_volumes(path: str | PathLike[str]) -> list[Volume]:
     return volumes
 
 
+def volume_feature(volume: Volume) -> dict[str, Any]:
+    """Write a volume as a GeoJSON feature, of which :func:`read_volumes` gives the same again."""
+    properties: dict[str, Any] = {"id": volume.id}
+    if volume.party:
+        properties["party"] = volume.party
+    for which, altitude in (("lower", volume.lower), ("upper", volume.upper)):
+        if altitude is not None:
+            properties[f"{which}_ft"] = altitude.feet
+            properties[f"{which}_reference"] = altitude.reference.value
+    for which, time in (("start", volume.start), ("end", volume.end)):
+        if time is not None:
+            properties[which] = written(pa.array([time]))[0].as_py()
+    if volume.buffer_h or volume.buffer_v:
+        properties |= {"buffer_m": volume.buffer_h, "buffer_vertical_ft": volume.buffer_v}
+    outline = volume.outline
+    if isinstance(outline, Circle):
+        properties["radius_m"] = outline.radius
+        geometry: dict[str, Any] = {"type": "Point", "coordinates": [outline.lon, outline.lat]}
+    else:
+        ring = [[lon, lat] for lat, lon in (*outline.corners, outline.corners[0])]
+        geometry = {"type": "Polygon", "coordinates": [ring]}
+    return {"type": "Feature", "id": volume.id, "geometry": geometry, "properties": properties}
+
+
 def _parsed(path: Path) -> Any:
+    if not head(path).lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
+        raise InputError(
+            "no JSON", file=str(path), mend="give GeoJSON, or Volume4D of ASTM F3548-21"
+        )
     try:
         return json.loads(path.read_bytes(), parse_constant=_no_number)
     except ValueError as error:
@@ -86,19 +113,19 @@ def _no_number(text: str) -> float:
     raise ValueError(f"{text} is no number of JSON")
 
 
-def _features(whole: Any, path: Path) -> list[dict[str, Any]]:
+def _features(whole: Mapping[str, Any], file: str | None) -> list[dict[str, Any]]:
     if whole.get("type") == "Feature":
-        return [whole]
+        return [dict(whole)]
     features = whole.get("features")
     if not isinstance(features, list) or not features:
         raise InputError(
             "no volumes",
-            file=str(path),
+            file=file,
             mend="give a GeoJSON FeatureCollection, or Volume4D of ASTM F3548-21",
         )
     for number, feature in enumerate(features, 1):
         if not isinstance(feature, dict):
-            raise Place(str(path), number).error(f"{feature!r}", "features", "give a Feature")
+            raise Place(file, number).error(f"{feature!r}", "features", "give a Feature")
     return features
 
 

@@ -18,7 +18,7 @@ from detente.formats.draft import draft
 from detente.formats.values import written
 from detente.units import FOOT
 
-__all__ = ["write_conflicts", "write_flights", "write_table"]
+__all__ = ["flight_features", "write_conflicts", "write_flights", "write_table"]
 
 _SUFFIXES = (".parquet", ".csv", ".geojson")
 _PIECE = 65_536
@@ -59,7 +59,7 @@ def write_flights(flights: Flights, path: str | PathLike[str]) -> None:
     path = Path(path)
     with draft(path, _SUFFIXES) as beside:
         if path.suffix.lower() == ".geojson":
-            _write_features(beside, _flight_features(flights))
+            _write_features(beside, flight_features(flights))
             return
         table = flights.to_arrow()
         if path.suffix.lower() == ".csv":
@@ -118,7 +118,8 @@ def _conflict_features(conflicts: Conflicts) -> Iterator[dict[str, Any]]:
             }
 
 
-def _flight_features(flights: Flights) -> Iterator[dict[str, Any]]:
+def flight_features(flights: Flights) -> Iterator[dict[str, Any]]:
+    """Write each flight as a GeoJSON line with its times."""
     for i, flight in enumerate(flights):
         own = slice(int(flights.offsets[i]), int(flights.offsets[i + 1]))
         properties: dict[str, Any] = {
