@@ -1,12 +1,12 @@
 """The application: every resource, who may ask, and how errors are answered."""
 
 import asyncio
+from importlib.metadata import version
 
 from litestar import Litestar
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
-from litestar.openapi import OpenAPIConfig
 
 from detente.api.airspace import AirspaceController
 from detente.api.coalitions import CoalitionsController, SharedController
@@ -16,14 +16,17 @@ from detente.api.counter import Counter
 from detente.api.cycles import CyclesController
 from detente.api.development import key_file
 from detente.api.entries import LedgerController
+from detente.api.features import FeaturesController
 from detente.api.filters import filter_of
 from detente.api.health import HealthController, Readiness
 from detente.api.intents import IntentsController
 from detente.api.keys import KeyRing
 from detente.api.limits import Measures
 from detente.api.metrics import Metrics, metrics_of
+from detente.api.pages import PagesController
 from detente.api.parties import PartiesController
 from detente.api.problem import fault_in, respond_to
+from detente.api.specification import openapi
 from detente.api.tokens import Authentication, Tokens
 from detente.ledger.desk import Desk
 
@@ -47,11 +50,13 @@ def application(desk: Desk, config: Config) -> Litestar:
     stopping = asyncio.Event()
     readiness = Readiness(desk, stopping)
     counter = Counter(desk, watch=(metrics.batch, readiness.note_all))
-    tokens = Tokens(KeyRing(config.keys, key_file(config)), config.keys)
+    ring = KeyRing(config.keys, key_file(config))
+    tokens = Tokens(ring, config.keys)
     measures = Measures(config.limits, counter)
     return Litestar(
         route_handlers=[
             HealthController,
+            PagesController,
             metrics_of(config, lambda: metrics.text(desk.state, counter.waiting)),
             IntentsController,
             SharedController,
@@ -61,6 +66,7 @@ def application(desk: Desk, config: Config) -> Litestar:
             PartiesController,
             AirspaceController,
             LedgerController,
+            FeaturesController,
         ],
         dependencies={
             "counter": Provide(lambda: counter, sync_to_thread=False),
@@ -72,9 +78,10 @@ def application(desk: Desk, config: Config) -> Litestar:
         exception_handlers={Exception: respond_to},
         after_exception=[fault_in],
         middleware=[DefineMiddleware(Authentication, tokens=tokens)],
+        on_startup=[ring.begin],
         on_shutdown=[counter.close],
         state=State({"metrics": metrics, "stopping": stopping}),
         logging_config=None,
         request_max_body_size=config.limits.body,
-        openapi_config=OpenAPIConfig(title="Detente", version="1"),
+        openapi_config=openapi(version("detente")),
     )

@@ -1,6 +1,5 @@
 """Who asks: a role, for whom, and what the token allows. One table says who may do what."""
 
-from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, Final
 
@@ -59,14 +58,28 @@ MAY: Final[dict[str, frozenset[Role]]] = {
 """Each scope, and the roles whose tokens may hold it. A token that claims another is refused."""
 
 
-def may(scope: str) -> Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], None]:
-    """Guard a handler: only a caller of a fitting role, whose token has the scope, comes in."""
+class may:  # noqa: N801
+    """Guard a handler: only a caller of a fitting role, whose token has the scope, comes in.
 
-    def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    Parameters
+    ----------
+    scope : one of :data:`MAY`.
+    """
+
+    def __init__(self, scope: str) -> None:
+        self.scope = scope
+        self._roles = MAY[scope]
+        challenge = f'Bearer realm="detente", error="insufficient_scope", scope="{scope}"'
+        self._headers = {"WWW-Authenticate": challenge}
+
+    # async, so that it need not go to a thread
+    async def __call__(
+        self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
+    ) -> None:
+        """Let in, or not."""
         caller: Caller = connection.user
-        if caller.role not in MAY[scope] or scope not in caller.scopes:
+        if caller.role not in self._roles or self.scope not in caller.scopes:
             raise ProblemError(
-                "forbidden", f"scope {scope!r} is needed", mend="ask with a token that has it"
-            )
-
-    return guard
+                "forbidden", f"scope {self.scope!r} is needed",
+                mend="ask with a token that has it", headers=self._headers,
+            )  # fmt: skip

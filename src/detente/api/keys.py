@@ -96,6 +96,11 @@ class KeyRing:
             self._begin()  # meanwhile the ones there are serve
         return known
 
+    async def begin(self) -> None:
+        """Have the keys of a URL before the first request."""
+        if self._url:
+            await self.refresh()
+
     async def refresh(self) -> None:
         """Fetch the keys of a URL, unless that was tried just now."""
         task = self._begin()

@@ -113,16 +113,15 @@ def metrics_of(config: Config, write: Callable[[], bytes]) -> HTTPRouteHandler:
         opt={PUBLIC: alone},
         security=[{}] if alone else None,
         tags=["operation"],
-        sync_to_thread=False,
     )
-    def metrics() -> Response[bytes]:
+    async def metrics() -> Response[bytes]:
         """Give counts and times for Prometheus."""
         return Response(write(), media_type=CONTENT_TYPE_LATEST)
 
     return metrics
 
 
-def _from_here(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+async def _from_here(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     client = connection.client
     if client is None or not is_loopback(client.host):
         raise ProblemError("forbidden", "metrics are for this machine", mend="ask from there")

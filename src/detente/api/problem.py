@@ -110,7 +110,7 @@ def respond_to(request: Request[Any, Any, Any], error: Exception) -> Response[by
     return answer_of(ProblemError("fault", "it is logged under the request's id"))
 
 
-def fault_in(error: Exception, _: object) -> None:
+async def fault_in(error: Exception, _: object) -> None:
     """Log what was not foreseen; the rest is the client's to mend."""
     foreseen = (ProblemError, Rejected, InputError, msgspec.ValidationError, HTTPException)
     if isinstance(error, Unavailable):
