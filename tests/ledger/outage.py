@@ -104,7 +104,7 @@ class Writers:
         self._process.communicate()
 
     def stop_one(self, target, seed):
-        """Let one write to a ledger, stop it a random while after its first answer; give its account."""
+        """Let one write, stop it a random while after its first answer; give its account."""
         self._process.stdin.write(f"{target} {seed}\n".encode())
         self._process.stdin.flush()
         begun, process = self._line().split(b"\t")
@@ -140,7 +140,7 @@ class Writers:
 
 
 def stop_writers(target, seeds, writers, progress=lambda: None):
-    """Stop one writer dead for each seed, all on one ledger, and check after each; give all said."""
+    """Stop a writer dead for each seed, all on one ledger; check after each; give all said."""
     with Desk.open(target, create=True) as desk:
         found(desk)
     whole = Account()
