@@ -33,13 +33,14 @@ help: ## Say what can be made
 		printf '%-18s %s\n' "$$target" "$$what"; done
 
 # detect answers 1 when it found conflicts, which this day has; 2 is an error.
-run: $(ENVIRONMENT) ## Find the conflicts in a day of recorded flights, and a plan without them: out/
+run: $(ENVIRONMENT) ## Let a recorded day go through an authority; what each party saw: out/
 	@mkdir -p out
 	@$(RUN)/detente detect $(DAY) --party airline --drop-outliers \
 		--out out/conflicts.parquet --map out/conflicts.html || [ $$? -eq 1 ]
 	@echo
-	@$(RUN)/detente resolve $(DAY) --party airline --drop-outliers \
-		--out out/plan.parquet --flights-out out/resolved.parquet --map out/plan.html
+	@$(RUN)/detente rehearse $(DAY) --party airline --drop-outliers --out out --again
+	@echo
+	@$(RUN)/detente ledger verify out/airspace.ledger
 
 test: $(ENVIRONMENT) ## Run all tests
 	@$(RUN)/pytest -n auto --maxprocesses 4 --dist loadfile -rs

@@ -4,6 +4,7 @@ from cyclopts import App, Parameter
 
 from detente.cli.detection import detect
 from detente.cli.ledger import ledger
+from detente.cli.rehearsal.command import rehearse
 from detente.cli.resolution import resolve
 from detente.cli.serve import serve
 from detente.cli.simulation import simulate
@@ -33,6 +34,7 @@ application = App(
 application.command(detect)
 application.command(resolve)
 application.command(simulate)
+application.command(rehearse)
 application.command(ledger)
 application.command(serve)
 application.command(token)
