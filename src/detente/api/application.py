@@ -49,7 +49,7 @@ def application(desk: Desk, config: Config) -> Litestar:
     metrics = Metrics()
     stopping = asyncio.Event()
     readiness = Readiness(desk, stopping)
-    counter = Counter(desk, watch=(metrics.batch, readiness.note_all))
+    counter = Counter(desk, watch=(metrics.batch, readiness.note_all), most=config.limits.waiting)
     ring = KeyRing(config.keys, key_file(config))
     tokens = Tokens(ring, config.keys)
     measures = Measures(config.limits, counter)
@@ -77,6 +77,7 @@ def application(desk: Desk, config: Config) -> Litestar:
         },
         exception_handlers={Exception: respond_to},
         after_exception=[fault_in],
+        guards=[measures.admit],
         middleware=[DefineMiddleware(Authentication, tokens=tokens)],
         on_startup=[ring.begin],
         on_shutdown=[counter.close],

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
+from detente.api.problem import ProblemError
 from detente.authority import Command, State
 from detente.ledger.desk import Answer, Desk
 
@@ -22,10 +23,12 @@ class Counter:
     ----------
     desk : the counter does not close it.
     watch : are told the answers of each batch, errors among them.
+    most : how many commands may wait; more are told at once to come again.
     """
 
-    def __init__(self, desk: Desk, *, watch: Sequence[Watch] = ()) -> None:
+    def __init__(self, desk: Desk, *, watch: Sequence[Watch] = (), most: int = 1_000) -> None:
         self._desk = desk
+        self._most = most
         self._watch = watch
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="desk")
         self._gathered: list[tuple[Command, asyncio.Future[Answer]]] = []
@@ -47,7 +50,15 @@ class Counter:
         Raises
         ------
         Rejected : another command came under this key. Unavailable : send it again.
+        ProblemError : too many wait.
         """
+        if len(self._gathered) >= self._most:
+            raise ProblemError(
+                "busy",
+                "more waits to be decided on than can be taken",
+                mend="send the same request again, with the same Idempotency-Key",
+                headers={"Retry-After": "1"},
+            )
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._gathered.append((command, future))
         if not self._busy:

@@ -1,29 +1,76 @@
 """What one request may ask for, and how many requests: measured before the desk is asked."""
 
-from collections.abc import Iterable
+import math
+import time
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
-from detente.api.caller import Caller
+from litestar.connection import ASGIConnection
+from litestar.handlers.base import BaseRouteHandler
+
+from detente.api.caller import Caller, Role
 from detente.api.config import Limits
 from detente.api.counter import Counter
 from detente.api.problem import ProblemError
 from detente.authority.extent import Extent, Path4D, Volume4D, span
+from detente.earth import GEOD
 
 __all__ = ["Measures"]
 
+_WINDOW = 60.0
+
 
 class Measures:
-    """The limits, and what is left of them.
+    """The limits, and what is left of them in this process.
+
+    Requests are counted in whole minutes of the clock, so that ``Retry-After`` is the same for
+    everybody and tells nothing of what others ask.
 
     Parameters
     ----------
     limits : of the configuration.
     counter : knows how many intents are open, and who is in which coalition.
+    clock : seconds since 1970.
     """
 
-    def __init__(self, limits: Limits, counter: Counter) -> None:
+    def __init__(
+        self, limits: Limits, counter: Counter, clock: Callable[[], float] = time.time
+    ) -> None:
         self._limits = limits
         self._counter = counter
+        self._clock = clock
+        self._window = 0
+        self._asked: dict[str, int] = {}
+
+    def admit(self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+        """Count a request; a guard of every handler.
+
+        Raises
+        ------
+        ProblemError : the caller, or the members of one of its coalitions together, have
+            asked too often in this minute.
+        """
+        caller = connection.scope.get("user")
+        if not isinstance(caller, Caller):
+            return
+        now = self._clock()
+        window = int(now // _WINDOW)
+        if window != self._window:
+            self._window, self._asked = window, {}
+        too_many = self._count(f"{caller.role}:{caller.subject}", self._limits.requests)
+        if caller.role is Role.PARTY:
+            known = self._counter.desk.state.parties.get(caller.subject)
+            for coalition in known.coalitions if known else ():
+                too_many |= self._count(f"coalition:{coalition}", self._limits.coalition_requests)
+        if too_many:
+            left = math.ceil(_WINDOW * (window + 1) - now)
+            raise ProblemError(
+                "too-many",
+                "too many requests in this minute",
+                mend="wait as long as Retry-After says",
+                headers={"Retry-After": str(max(1, left))},
+            )
 
     async def filing(self, caller: Caller, extent: Extent, now: datetime) -> None:
         """See that a flight is within the limits.
@@ -41,16 +88,51 @@ class Measures:
         begin, end = span(extent)
         _most("seconds", (end - begin).total_seconds(), limits.duration, "extent")
         _most("seconds ahead", (begin - now).total_seconds(), limits.ahead, "extent")
+        party = caller.subject
+        opened = await self._counter.read(lambda state: state.open_intents(party))
+        if opened >= limits.open_intents:
+            raise ProblemError(
+                "too-many",
+                f"{opened} intents are open",
+                mend="end or withdraw some",
+                headers={"Retry-After": "60"},
+            )
 
     def volumes(self, volumes: Iterable[Volume4D], field: str) -> None:
-        """See that volumes are."""
+        """See that volumes are.
+
+        Raises
+        ------
+        ProblemError : they are not.
+        """
         every = list(volumes)
-        _most("volumes", len(every), self._limits.volumes, field)
+        limits = self._limits
+        _most("volumes", len(every), limits.volumes, field)
         for k, v in enumerate(every):
-            _most("corners", len(v.corners), self._limits.corners, f"{field}[{k}].corners")
+            _most("corners", len(v.corners), limits.corners, f"{field}[{k}].corners")
+            _most("square kilometres", _area(v), limits.area, f"{field}[{k}]")
             for name, feet in (("lower", v.lower), ("upper", v.upper)):
                 if feet is not None:
-                    _most("feet", abs(feet), self._limits.highest, f"{field}[{k}].{name}")
+                    _most("feet", abs(feet), limits.highest, f"{field}[{k}].{name}")
+
+    def _count(self, who: str, most: int) -> bool:
+        """Count one more; tell whether it is too many."""
+        count = self._asked.get(who, 0)
+        if count >= most:
+            return True
+        self._asked[who] = count + 1
+        return False
+
+
+def _area(volume: Volume4D) -> float:
+    """Give square kilometres, of a polygon those within its sides as geodesics."""
+    if volume.centre is not None:
+        return math.pi * volume.radius**2 * 1e-6
+    if len(volume.corners) < 3:
+        return 0.0  # the authority says what is wrong with it
+    lats, lons = zip(*volume.corners, strict=True)
+    area, _ = GEOD.polygon_area_perimeter(lons, lats)
+    return abs(area) * 1e-6
 
 
 def _most(what: str, given: float, most: float, field: str) -> None:

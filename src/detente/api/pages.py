@@ -101,6 +101,10 @@ MEANING: Final[dict[str, tuple[str, str]]] = {
         "Send the same request again, under the same Idempotency-Key. If it fails again, give "
         "the operator the X-Request-Id.",
     ),
+    "busy": (
+        "More commands wait to be decided on than the service takes. Nothing was decided.",
+        "Send the same request again, with the same Idempotency-Key, after Retry-After.",
+    ),
     "unavailable": (
         "The service cannot decide now: the ledger cannot be written, the service is starting or "
         "stopping, or it has too much to do. Whether a write was done may not be known.",

@@ -39,6 +39,7 @@ PROBLEMS: Final = {
     "no-key": (400, "No Idempotency-Key"),
     "too-many": (429, "Too many requests"),
     "fault": (500, "A fault of Detente itself"),
+    "busy": (503, "More than can be taken now"),
     "unavailable": (503, "The ledger cannot be written now"),
 }
 """Each type of problem: its status and title. Its page is ``/problems/TYPE``."""

@@ -2,6 +2,7 @@
 
 from array import array
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -72,6 +73,8 @@ class State:
         self._undo: list[tuple[str, Any, Any]] = []
         self._standing: Standing | None = None
         self._own: dict[str, dict[str, None]] = {}
+        self._open: Counter[str] = Counter()
+        self._limited: dict[str, Published] = {}
         self._waiting: dict[str, dict[str, None]] = {}
         if self._tables.charter is not None:
             self._stand()
@@ -134,17 +137,17 @@ class State:
         """Give a party's intents, in the order of their identifiers."""
         return (self.intents[name] for name in sorted(self._own.get(party, ())))
 
+    def open_intents(self, party: str) -> int:
+        """Count a party's intents that are neither ended nor refused."""
+        return self._open[party]
+
     def waiting(self, cause: str) -> list[str]:
         """Name the intents held because of a constraint ("constraint:ID") or an intent."""
         return sorted(self._waiting.get(cause, ()))
 
     def permitted(self, party: str) -> list[str]:
         """Name the constraints in force that a party may enter."""
-        return [
-            c.id
-            for c in self.constraints.values()
-            if c.effect is Effect.LIMITED and party in c.permitted
-        ]
+        return [id for id, c in self._limited.items() if party in c.permitted]
 
     def met(self, intent: Intent, extent: Any, *, despite: Iterable[str] | None = None) -> Met:
         """Tell what an intent would conflict with, flown so."""
@@ -248,10 +251,16 @@ class State:
         if table == "intents":
             self._restand(old, new)
         elif table == "constraints":
-            if new is None:
-                self.standing.unconstrain(key)
-            else:
-                self.standing.constrain(key, new.volumes)
+            self._constrain(key, new)
+
+    def _constrain(self, id: str, new: Published | None) -> None:
+        self._limited.pop(id, None)
+        if new is None:
+            self.standing.unconstrain(id)
+            return
+        self.standing.constrain(id, new.volumes)
+        if new.effect is Effect.LIMITED:
+            self._limited[id] = new
 
     def _restand(self, old: Intent | None, new: Intent | None) -> None:
         stood = old is not None and old.stands
@@ -268,6 +277,8 @@ class State:
             self._own.setdefault(new.party, {})[new.name] = None
         elif new is None and old is not None:
             self._own[old.party].pop(old.name, None)
+        party = (new or old).party  # type: ignore[union-attr]
+        self._open[party] += _is_open(new) - _is_open(old)
         was = _cause(old)
         now = _cause(new)
         if was != now:
@@ -279,9 +290,16 @@ class State:
     def _stand(self) -> None:
         self._standing = Standing(self.charter)
         for c in self.constraints.values():
-            self.standing.constrain(c.id, c.volumes)
+            self._constrain(c.id, c)
         for intent in self.intents.values():
             self._restand(None, intent)
+
+
+def _is_open(intent: Intent | None) -> bool:
+    return intent is not None and intent.state not in _SHUT
+
+
+_SHUT = (IntentState.ENDED, IntentState.REFUSED)
 
 
 def _cause(intent: Intent | None) -> str:
