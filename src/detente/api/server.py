@@ -22,6 +22,7 @@ from detente.api import logs
 from detente.api.application import application
 from detente.api.config import Config
 from detente.api.entrance import Entrance
+from detente.api.warming import warm_up
 from detente.authority import Charter, Outcome, Rejected
 from detente.authority.command import Found
 from detente.authority.event import CommandRejected
@@ -97,6 +98,7 @@ def run(config: Config, desk: Desk, *, ready: Callable[[], None] = lambda: None)
     logs.set_up(config.log)
     _many_files()
     try:
+        warm_up()
         return asyncio.run(_answering(config, desk, ready))
     finally:
         desk.close()

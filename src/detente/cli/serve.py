@@ -75,7 +75,12 @@ def serve(
 
     sys.stdout.write(effective(told) + "\n\n")
     sys.stdout.flush()
-    return run(told, desk, ready=ready)
+    if told.processes == 1:
+        return run(told, desk, ready=ready)
+    from detente.api.processes import supervise
+
+    desk.close()
+    return supervise(told, ready=ready)
 
 
 def _charter(path: Path) -> "Charter":
