@@ -50,7 +50,7 @@ def lift(state: State, ask: c.LiftConstraint) -> Events:
 def _version_of(state: State, id: str, version: int) -> int:
     known = state.constraints.get(id)
     if known is None:
-        raise Rejected("unknown", f"no constraint {id!r}", field="constraint")
+        raise Rejected("unknown", f"no constraint {id!r}", field="constraint", mend="publish it")
     if known.version != version:
         raise Rejected(
             "version", f"it is at version {known.version}, not {version}", field="version",

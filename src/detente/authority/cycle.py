@@ -26,7 +26,9 @@ def open_(state: State, ask: c.OpenCycle) -> Events:
     """Announce that a period will be planned jointly."""
     check_identifier(ask.cycle, "cycle")
     if ask.cycle in state.cycles:
-        raise Rejected("exists", f"cycle {ask.cycle!r} is there", field="cycle")
+        raise Rejected(
+            "exists", f"cycle {ask.cycle!r} is there", field="cycle", mend="give it another name"
+        )
     for time in (ask.cutoff, ask.start, ask.end):
         instant(time)
     if not ask.at < ask.cutoff <= ask.start < ask.end:
@@ -52,7 +54,9 @@ def close(state: State, ask: c.CloseCycle) -> Events:
     """
     cycle = state.cycles.get(ask.cycle)
     if cycle is None or cycle.published is not None:
-        raise Rejected("unknown", f"no cycle {ask.cycle!r} that is open", field="cycle")
+        raise Rejected(
+            "unknown", f"no cycle {ask.cycle!r} that is open", field="cycle", mend="open it first"
+        )
     if ask.at < cycle.cutoff:
         raise Rejected(
             "time", f"its cut-off is {cycle.cutoff:%Y-%m-%dT%H:%M:%SZ}", mend="close it after that"

@@ -162,7 +162,9 @@ def _rule(state: State, command: c.Command) -> Rule:
     if command.by == AUTHORITY:
         if kind in OWN:
             return OWN[kind]
-        raise Rejected("forbidden", "only a party may ask that", field="by")
+        raise Rejected(
+            "forbidden", "only a party may ask that", field="by", mend="ask as the party"
+        )
     if isinstance(command, c.Invite | c.Leave) and command.by == f"coalition:{command.coalition}":
         return LEAD[kind]
     party = state.parties.get(command.by)
@@ -170,7 +172,9 @@ def _rule(state: State, command: c.Command) -> Rule:
         raise Rejected("forbidden", f"no party {command.by!r}", field="by",
                        mend="have the authority register it")  # fmt: skip
     if kind not in PARTY:
-        raise Rejected("forbidden", "only the authority may do that", field="by")
+        raise Rejected(
+            "forbidden", "only the authority may do that", field="by", mend="ask the authority"
+        )
     if party.suspended and kind not in _WHILE_SUSPENDED:
         raise Rejected("suspended", "this party is suspended", mend="ask the authority")
     return PARTY[kind]

@@ -58,7 +58,10 @@ def amend(state: State, ask: c.Amend) -> Events:
     """Accept a flight otherwise than before, or refuse and leave it as it was."""
     intent = intent_of(state, ask.by, ask.intent, ask.version)
     if intent.state in (IntentState.ENDED, IntentState.CONTINGENT):
-        raise Rejected("state", f"an intent that is {intent.state.value} cannot be amended")
+        raise Rejected(
+            "state", f"an intent that is {intent.state.value} cannot be amended",
+            mend="file another; one that is contingent is ended first",
+        )  # fmt: skip
     _not_by_hand(intent)
     asked = ask.precedence or intent.asked or intent.precedence
     precedence = _precedence(state, state.parties[ask.by], asked)
@@ -92,7 +95,10 @@ def take(state: State, ask: c.Take) -> Events:
     wanted = intent.proposal or intent.extent
     extent = None if wanted is None else flown(state, intent, wanted, offer)
     if extent is None:
-        raise Rejected("state", "the alternative cannot be flown any more", field="offer")
+        raise Rejected(
+            "state", "the alternative cannot be flown any more", field="offer",
+            mend="amend it, and take a newer one",
+        )  # fmt: skip
     precedence = intent.asked or intent.precedence
     return judge(state, intent, extent, precedence, ask.at, changed=offer)
 
@@ -149,7 +155,7 @@ def intent_of(state: State, party: str, id: str, version: int) -> Intent:
     """
     intent = state.intents.get(f"{party}/{id}")
     if intent is None:
-        raise Rejected("unknown", f"no intent {id!r}", field="intent")
+        raise Rejected("unknown", f"no intent {id!r}", field="intent", mend="file it first")
     if intent.version != version:
         raise Rejected(
             "version", f"it is at version {intent.version}, not {version}", field="version",

@@ -16,6 +16,8 @@ __all__ = ["hold", "impose", "override", "reexamine", "release", "sweep"]
 
 Events = tuple[e.Event, ...]
 
+_OFF = "wait until it is back on its intent, or ended; then it is filed anew"
+
 
 def override(state: State, ask: c.Override) -> Events:
     """Accept in spite of conflicts; what they were is kept with the reason."""
@@ -24,7 +26,9 @@ def override(state: State, ask: c.Override) -> Events:
     if extent is None or intent.state in (
         IntentState.NONCONFORMING, IntentState.CONTINGENT, IntentState.ENDED,
     ):  # fmt: skip
-        raise Rejected("state", f"an intent that is {intent.state.value} cannot be accepted")
+        raise Rejected(
+            "state", f"an intent that is {intent.state.value} cannot be accepted", mend=_OFF
+        )
     checked(state, intent, extent, ask.at)
     met = state.met(intent, extent, despite=())
     return (
@@ -41,7 +45,10 @@ def hold(state: State, ask: c.Hold) -> Events:
     """Take an acceptance back for now."""
     intent = _of(state, ask)
     if not intent.accepted:
-        raise Rejected("state", f"an intent that is {intent.state.value} is not accepted")
+        raise Rejected(
+            "state", f"an intent that is {intent.state.value} is not accepted",
+            mend="hold what is accepted or activated",
+        )  # fmt: skip
     return (
         e.IntentHeld(
             party=intent.party, intent=intent.id, version=intent.version + 1,
@@ -55,7 +62,10 @@ def release(state: State, ask: c.Release) -> Events:
     """Accept a held intent again as it was."""
     intent = _of(state, ask)
     if intent.state is not IntentState.HELD or intent.extent is None:
-        raise Rejected("state", f"an intent that is {intent.state.value} is not held")
+        raise Rejected(
+            "state", f"an intent that is {intent.state.value} is not held",
+            mend="release what is held; what was refused is overridden",
+        )  # fmt: skip
     met = state.met(intent, intent.extent)
     if met:
         raise Rejected(
@@ -72,7 +82,9 @@ def impose(state: State, ask: c.Impose) -> Events:
     if extent is None or intent.state in (
         IntentState.NONCONFORMING, IntentState.CONTINGENT, IntentState.ENDED,
     ):  # fmt: skip
-        raise Rejected("state", f"an intent that is {intent.state.value} cannot be changed")
+        raise Rejected(
+            "state", f"an intent that is {intent.state.value} cannot be changed", mend=_OFF
+        )
     since = ask.at if intent.airborne else None
     offer = point(ask.delay, ask.feet, ask.offset, 1.0, 0, since)
     changed = None
@@ -104,7 +116,9 @@ def reexamine(state: State, ask: c.Reexamine) -> Events:
     intent = state.intents.get(ask.name)
     if intent is None or ask.name not in state.due:
         if ask.key:
-            raise Rejected("state", f"{ask.name!r} is not due", field="name")
+            raise Rejected(
+                "state", f"{ask.name!r} is not due", field="name", mend="nothing has to be done"
+            )
         return ()
     wanted = intent.proposal or intent.extent
     held = intent.state is IntentState.HELD and intent.extent is not None

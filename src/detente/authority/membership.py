@@ -24,10 +24,16 @@ def found(state: State, ask: c.Found) -> Events:
 def register(state: State, ask: c.RegisterParty) -> Events:
     """Let a party file."""
     if ask.party in state.parties:
-        raise Rejected("exists", f"party {ask.party!r} is registered", field="party")
+        raise Rejected(
+            "exists", f"party {ask.party!r} is registered", field="party",
+            mend="give another identifier",
+        )  # fmt: skip
     check_identifier(ask.party, "party")
     if ask.party == AUTHORITY:
-        raise Rejected("invalid", f"no party can be called {AUTHORITY!r}", field="party")
+        raise Rejected(
+            "invalid", f"no party can be called {AUTHORITY!r}", field="party",
+            mend="give another identifier",
+        )  # fmt: skip
     priority_in(state.charter, ask.highest)
     return (e.PartyRegistered(party=ask.party, name=ask.name or ask.party, highest=ask.highest),)
 
@@ -35,7 +41,10 @@ def register(state: State, ask: c.RegisterParty) -> Events:
 def suspend(state: State, ask: c.Suspend) -> Events:
     """Let a party file no more."""
     if _party(state, ask.party).suspended:
-        raise Rejected("state", f"party {ask.party!r} is suspended")
+        raise Rejected(
+            "state", f"party {ask.party!r} is suspended", field="party",
+            mend="reinstate it first",
+        )  # fmt: skip
     if not ask.reason.strip():
         raise Rejected("invalid", "no reason", field="reason", mend="say why; it is kept")
     return (e.PartySuspended(party=ask.party, reason=ask.reason),)
@@ -44,14 +53,20 @@ def suspend(state: State, ask: c.Suspend) -> Events:
 def reinstate(state: State, ask: c.Reinstate) -> Events:
     """Let it file again."""
     if not _party(state, ask.party).suspended:
-        raise Rejected("state", f"party {ask.party!r} is not suspended")
+        raise Rejected(
+            "state", f"party {ask.party!r} is not suspended", field="party",
+            mend="nothing has to be done",
+        )  # fmt: skip
     return (e.PartyReinstated(party=ask.party),)
 
 
 def form(state: State, ask: c.FormCoalition) -> Events:
     """Name a coalition."""
     if ask.coalition in state.coalitions:
-        raise Rejected("exists", f"coalition {ask.coalition!r} is there", field="coalition")
+        raise Rejected(
+            "exists", f"coalition {ask.coalition!r} is there", field="coalition",
+            mend="invite more parties to it, or give another identifier",
+        )  # fmt: skip
     check_identifier(ask.coalition, "coalition")
     for party in ask.invited:
         _party(state, party)
@@ -79,7 +94,10 @@ def join(state: State, ask: c.Join) -> Events:
     if known is None or ask.by not in known.invited:
         raise _no_coalition(ask.coalition)
     if known.members.get(ask.by) is ask.shares:
-        raise Rejected("exists", "it is a member and shares that already", field="shares")
+        raise Rejected(
+            "exists", "it is a member and shares that already", field="shares",
+            mend="nothing has to be done",
+        )  # fmt: skip
     return (e.CoalitionJoined(coalition=ask.coalition, party=ask.by, shares=ask.shares),)
 
 
