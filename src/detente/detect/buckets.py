@@ -1,8 +1,9 @@
 """A hash table from (cell, time bin) to legs, changed in place: the standing index's memory.
 
-A slot is eight int32, half a cache line: the key in two halves, how many legs, the first block
-of those that have no room, and four legs. A block is sixteen: how many, the next block, and
-fourteen legs. A key may be shared by two cells; that only adds comparisons.
+A slot is eight int32, half a cache line: the key in two halves, how many entries, the first
+block of those that have no room, and two entries. A block is sixteen: how many, the next block,
+and seven entries. An entry is a leg and its sketch (:mod:`detente.detect.sketch`). A key may be
+shared by two cells; that only adds comparisons.
 
 What stands lies in time bins of its own size: level t has bins of 128 s x 8^t, and a leg is on
 the finest level on which it spans at most a bin, so it is in at most two bins. The last level
@@ -15,6 +16,8 @@ from typing import Any, Final
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
+
+from detente.detect.sketch import ruled_out
 
 __all__ = [
     "BIN",
@@ -34,8 +37,8 @@ __all__ = [
 
 SLOT: Final = 8
 BLOCK: Final = 16
-INLINE: Final = 4
-_ROOM = 14
+INLINE: Final = 2
+_ROOM = 7
 BIN: Final = 128.0
 """Seconds of the finest time bin."""
 TIMES: Final = 7
@@ -122,8 +125,8 @@ def locate(table: Any, key: int) -> int:
 
 
 @njit(nogil=True, cache=True)
-def put(table: Any, blocks: Any, free: Any, key: int, leg: int) -> int:
-    """Add a leg under a key; 1 if the key is new.
+def put(table: Any, blocks: Any, free: Any, key: int, leg: int, drawn: int) -> int:
+    """Add a leg and its sketch under a key; 1 if the key is new.
 
     ``free`` holds the first free block and the first never used.
     """
@@ -138,7 +141,8 @@ def put(table: Any, blocks: Any, free: Any, key: int, leg: int) -> int:
     n = table[s + 2]
     table[s + 2] = n + 1
     if n < INLINE:
-        table[s + 4 + n] = leg
+        table[s + 4 + 2 * n] = leg
+        table[s + 5 + 2 * n] = drawn
         return new
     head = table[s + 3]
     if head < 0 or blocks[head * BLOCK] == _ROOM:
@@ -153,7 +157,9 @@ def put(table: Any, blocks: Any, free: Any, key: int, leg: int) -> int:
         table[s + 3] = block
         head = block
     b = head * BLOCK
-    blocks[b + 2 + blocks[b]] = leg
+    e = b + 2 + 2 * blocks[b]
+    blocks[e] = leg
+    blocks[e + 1] = drawn
     blocks[b] += 1
     return new
 
@@ -166,21 +172,25 @@ def drop(table: Any, blocks: Any, free: Any, key: int, leg: int) -> None:
     head = table[s + 3]
     if head >= 0:
         b = head * BLOCK
-        last = blocks[b + 1 + blocks[b]]
+        e = b + 2 * blocks[b]
+        last, drawn = blocks[e], blocks[e + 1]
     else:
-        last = table[s + 4 + n]
+        e = s + 4 + 2 * n
+        last, drawn = table[e], table[e + 1]
     found = False
-    for x in range(min(n + 1, INLINE)):
-        if table[s + 4 + x] == leg:
-            table[s + 4 + x] = last
+    for e in range(s + 4, s + 4 + 2 * min(n + 1, INLINE), 2):
+        if table[e] == leg:
+            table[e] = last
+            table[e + 1] = drawn
             found = True
             break
     block = head
     while not found and block >= 0:
         b = block * BLOCK
-        for x in range(blocks[b]):
-            if blocks[b + 2 + x] == leg:
-                blocks[b + 2 + x] = last
+        for e in range(b + 2, b + 2 + 2 * blocks[b], 2):
+            if blocks[e] == leg:
+                blocks[e] = last
+                blocks[e + 1] = drawn
                 found = True
                 break
         block = blocks[b + 1]
@@ -195,22 +205,28 @@ def drop(table: Any, blocks: Any, free: Any, key: int, leg: int) -> None:
 
 
 @njit(nogil=True, cache=True, inline="always")
-def listed(near: Any, some: int, table: Any, blocks: Any, s: int) -> Any:
-    """Write what is in the slot at s behind the first of near; give near, and how many then."""
+def listed(
+    near: Any, some: int, table: Any, blocks: Any, s: int, low: int, high: int, begin: int,
+    end: int, first: bool, lowest: bool,
+) -> Any:  # fmt: skip
+    """Write what is in the slot at s, and is not ruled out, behind the first of near.
+
+    The last six are those of :func:`ruled_out`. Gives near, and how many there are then.
+    """
     k = table[s + 2]
     if some + k > len(near):
         more = np.empty(2 * (some + k), dtype=np.int32)
         more[:some] = near[:some]
         near = more
-    for e in range(min(k, INLINE)):
-        near[some] = table[s + 4 + e]
-        some += 1
+    for e in range(s + 4, s + 4 + 2 * min(k, INLINE), 2):
+        near[some] = table[e]
+        some += not ruled_out(table[e + 1], low, high, begin, end, first, lowest)
     block = table[s + 3] if k > INLINE else -1
     while block >= 0:
         b = block * BLOCK
-        for e in range(blocks[b]):
-            near[some] = blocks[b + 2 + e]
-            some += 1
+        for e in range(b + 2, b + 2 + 2 * blocks[b], 2):
+            near[some] = blocks[e]
+            some += not ruled_out(blocks[e + 1], low, high, begin, end, first, lowest)
         block = blocks[b + 1]
     return near, some
 

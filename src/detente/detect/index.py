@@ -65,7 +65,7 @@ class Index:
     ) -> None:
         self.separation = separation or Separation()
         self.reference = reference
-        self._grid = grid_of(cell or max(2.5 * self.separation.horizontal, 500.0))
+        self._grid = grid_of(cell or max(2.5 * self.separation.horizontal, 250.0))
         self._register = Register()
         self._places = Places(step=4)
         self._buckets = Buckets()
@@ -73,7 +73,7 @@ class Index:
         self._legs = room(1024)
         self._tops = np.zeros(LEVELS)
         self._used = np.zeros((TIMES, 3), dtype=np.int64)
-        self._most = np.zeros(2)
+        self._most = np.zeros(3)
         self._desk = Desk()
 
     def __len__(self) -> int:
@@ -175,7 +175,7 @@ class Index:
         hits = look(
             legs.rows, legs.flight, legs.lat, legs.lon, legs.reach, n,
             self.number(flight.id), party, own.rows, own.flight, self._register.party,
-            buckets.table, buckets.blocks, self._tops, self._used, self._most[0], self._most[1],
+            buckets.table, buckets.blocks, self._tops, self._used, self._most,
             time_buffer if time_buffer > 0.0 else None, *self._grid.arrays,
         )  # fmt: skip
         if not len(hits):
@@ -222,11 +222,11 @@ class Index:
 
     @property
     def memory(self) -> tuple[Any, ...]:
-        """What the kernels of other rooms take: legs, parties, table, and the largest minimum."""
+        """What the kernels of other rooms take: legs, parties, table, and the largest minima."""
         legs, buckets = self._legs, self._buckets
         return (
             legs.rows, legs.flight, self._register.party, buckets.table, buckets.blocks,
-            self._tops, self._used, self._most[0], *self._grid.arrays,
+            self._tops, self._used, self._most, *self._grid.arrays,
         )  # fmt: skip
 
     @property

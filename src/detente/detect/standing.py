@@ -7,12 +7,11 @@ import numpy as np
 from numba import njit
 
 from detente.detect.buckets import (
-    BLOCK,
-    INLINE,
     TIMES,
     bin_width,
     drop,
     key_of,
+    listed,
     locate,
     put,
     time_level,
@@ -21,6 +20,7 @@ from detente.detect.buffer import encounter_buffered
 from detente.detect.encounter import clear, encounter, widest
 from detente.detect.grid import bands_of_disk, cell_of, level_of, lons_of_disk
 from detente.detect.passage import passage
+from detente.detect.sketch import eighth, layer, sketch
 from detente.detect.sweep import record
 
 __all__ = ["erase", "gather", "insert", "keep", "keep_all", "look", "look_in"]
@@ -33,7 +33,7 @@ def keep(
 ) -> None:  # fmt: skip
     """Copy n rows from where they were laid out, as those of a flight's number.
 
-    ``most`` (largest minimum, largest speed) follows.
+    ``most`` (largest minima across and up, largest speed) follows.
     """
     for i in range(n):
         p, q = first + i, at + i
@@ -42,7 +42,8 @@ def keep(
         lat[q], lon[q], reach[q] = laid_lat[p], laid_lon[p], laid_reach[p]
         flight[q] = number if laid_flight[p] >= 0 else -1
         most[0] = max(most[0], laid[8 * p + 5])
-        most[1] = max(most[1], 2.0 * laid_reach[p] * laid[8 * p + 7])
+        most[1] = max(most[1], laid[8 * p + 6])
+        most[2] = max(most[2], 2.0 * laid_reach[p] * laid[8 * p + 7])
 
 
 @njit(nogil=True, cache=True)
@@ -83,7 +84,11 @@ def insert(
         used[t, 2] = max(used[t, 2], x1) if used[t, 0] else x1
         used[t, 0] += 1
         for x in range(x0, x1 + 1):
-            new += put(table, blocks, free, key_of(cell, t, x), i)
+            drawn = sketch(
+                min(rows[8 * i + 4], rows[8 * i + 12]), max(rows[8 * i + 4], rows[8 * i + 12]),
+                rows[8 * i], rows[8 * i + 8], x, width, x == x0, True,
+            )  # fmt: skip
+            new += put(table, blocks, free, key_of(cell, t, x), i, drawn)
     return new
 
 
@@ -108,17 +113,18 @@ def erase(
 
 @njit(nogil=True, cache=True, inline="always")
 def gather(
-    near: Any, lat: float, lon: float, far: float, t0: float, t1: float, rows: Any, table: Any,
-    blocks: Any, tops: Any, used: Any, scale: Any, start: Any, count: Any, cell0: Any,
+    near: Any, lat: float, lon: float, far: float, t0: float, t1: float, low: float, high: float,
+    table: Any, blocks: Any, tops: Any, used: Any, scale: Any, start: Any, count: Any, cell0: Any,
     poleward: Any, size: Any,
 ) -> Any:  # fmt: skip
-    """List the legs that stand within far (and their own reach) of a place, from t0 to t1.
+    """List the legs within far (and their own reach) of a place, from t0 to t1, low to high.
 
-    Some that are further away, or at other times, are among them; none comes twice but where
-    two cells share a key. ``near`` is room to write in: it is given back, larger if it must
-    be, with how many there are. Inlined, for a call costs more than a cell.
+    Some that are further away, or at other times or altitudes, are among them; none comes twice
+    but where two cells share a key. ``near`` is room to write in: it is given back, larger if
+    it must be, with how many there are. Inlined, for a call costs more than a cell.
     """
     some = 0
+    bottom, top = layer(low), layer(high)
     for level in range(len(size)):
         if tops[level] == 0.0:
             continue
@@ -137,24 +143,11 @@ def gather(
                         c -= m
                     for x in range(x0, x1 + 1):
                         s = locate(table, key_of(cell0[band] + c, t, x))
-                        if table[s] == 0:
-                            continue
-                        k = table[s + 2]
-                        if some + k > len(near):
-                            more = np.empty(some + k + 1024, dtype=np.int32)
-                            more[:some] = near[:some]
-                            near = more
-                        for e in range(min(k, INLINE)):
-                            near[some] = table[s + 4 + e]
-                            # a leg of two bins counts in the first that both are in
-                            some += x == max(x0, math.floor(rows[8 * near[some]] / width))
-                        block = table[s + 3] if k > INLINE else -1
-                        while block >= 0:
-                            b = block * BLOCK
-                            for e in range(blocks[b]):
-                                near[some] = blocks[b + 2 + e]
-                                some += x == max(x0, math.floor(rows[8 * near[some]] / width))
-                            block = blocks[b + 1]
+                        if table[s] != 0:
+                            near, some = listed(
+                                near, some, table, blocks, s, bottom, top,
+                                eighth(t0, x, width), eighth(t1, x, width), x == x0, True,
+                            )  # fmt: skip
                     c += 1
     return near, some
 
@@ -163,7 +156,7 @@ def gather(
 def look(
     mine: Any, own_flight: Any, own_lat: Any, own_lon: Any, own_reach: Any, n: int, own: int,
     party: int, rows: Any, flight: Any, party_of: Any, table: Any, blocks: Any, tops: Any,
-    used: Any, r: float, fastest: float, buffer: Any, scale: Any, start: Any, count: Any,
+    used: Any, most: Any, buffer: Any, scale: Any, start: Any, count: Any,
     cell0: Any, poleward: Any, size: Any,
 ) -> Any:  # fmt: skip
     """Compare n legs with all that stand near them; hits as the sweep's, flight a being 0.
@@ -180,10 +173,12 @@ def look(
         o = 8 * i
         t0 = mine[o] - late
         t1 = mine[o + 8] + late
-        far = own_reach[i] + widest(max(r, mine[o + 5]))
-        far += late * max(2.0 * own_reach[i] * mine[o + 7], fastest)
+        far = own_reach[i] + widest(max(most[0], mine[o + 5]))
+        far += late * max(2.0 * own_reach[i] * mine[o + 7], most[2])
+        tall = max(most[1], mine[o + 6])
         near, some = gather(
-            near, own_lat[i], own_lon[i], far, t0, t1, rows, table, blocks, tops, used,
+            near, own_lat[i], own_lon[i], far, t0, t1, min(mine[o + 4], mine[o + 12]) - tall,
+            max(mine[o + 4], mine[o + 12]) + tall, table, blocks, tops, used,
             scale, start, count, cell0, poleward, size,
         )  # fmt: skip
         for x in range(some):
@@ -233,8 +228,8 @@ def look_in(
         some = end
         if few:
             near, some = gather(
-                near, own_lat[k], own_lon[k], far, t0, t1, rows, table, blocks, tops, used,
-                scale, start, count, cell0, poleward, size,
+                near, own_lat[k], own_lon[k], far, t0, t1, bounds[k, 2], bounds[k, 3],
+                table, blocks, tops, used, scale, start, count, cell0, poleward, size,
             )  # fmt: skip
         for x in range(some):
             i = near[x] if few else x

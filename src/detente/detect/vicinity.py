@@ -26,6 +26,7 @@ from detente.detect.buckets import (
 from detente.detect.encounter import INSTANT, TOLERANCE_FT
 from detente.detect.grid import LEVELS, bands_of_disk, cell_of, level_of, lons_of_disk
 from detente.detect.passage import passage
+from detente.detect.sketch import eighth, layer, sketch
 
 __all__ = ["HEIGHTS", "leave", "meetings", "nearby", "passages", "settle", "surroundings"]
 
@@ -95,7 +96,11 @@ def settle(
         bins[TIMES + h, 1] = max(bins[TIMES + h, 1], y1)
         for x in range(x0, x1 + 1):
             for y in range(y0, y1 + 1):
-                new += put(table, blocks, free, _key(cell, t, x, h, y), k)
+                drawn = sketch(
+                    bounds[k, 2], bounds[k, 3], bounds[k, 0], bounds[k, 1], x, bin_width(t),
+                    x == x0, y == y0,
+                )  # fmt: skip
+                new += put(table, blocks, free, _key(cell, t, x, h, y), k, drawn)
     return new
 
 
@@ -207,17 +212,17 @@ def nearby(
                         for x in range(x0, x1 + 1):
                             for y in range(y0, y1 + 1):
                                 s = locate(table, _key(cell, t, x, h, y))
-                                near, last = listed(near, some, table, blocks, s)
-                                for e in range(some, last):
-                                    k = near[e]
-                                    near[some] = k
-                                    # of several bins it counts in the first that both are in
-                                    some += (
-                                        _near(bounds, k, ex, ey, ez, far, t0, t1, low, high)
-                                        and x == max(x0, math.floor(bounds[k, 0] / width))
-                                        and y == max(y0, math.floor(bounds[k, 2] / tall))
-                                    )
-    return near, some
+                                if table[s] != 0:
+                                    near, some = listed(
+                                        near, some, table, blocks, s, layer(low), layer(high),
+                                        eighth(t0, x, width), eighth(t1, x, width),
+                                        x == x0, y == y0,
+                                    )  # fmt: skip
+    found = 0
+    for e in range(some):
+        near[found] = near[e]
+        found += _near(bounds, near[e], ex, ey, ez, far, t0, t1, low, high)
+    return near, found
 
 
 @njit(nogil=True, cache=True)

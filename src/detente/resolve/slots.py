@@ -224,7 +224,7 @@ def _far(F: Any, o: int, G: Any, p: int, r2: float) -> Any:
 def taken(
     mine: Any, own_flight: Any, own_lat: Any, own_lon: Any, own_reach: Any, n: int, alts: Any,
     own: int, party: int, step: float, slots: int, rows: Any, flight: Any, party_of: Any,
-    table: Any, blocks: Any, tops: Any, used: Any, r: float, scale: Any, start: Any, count: Any,
+    table: Any, blocks: Any, tops: Any, used: Any, most: Any, scale: Any, start: Any, count: Any,
     cell0: Any, poleward: Any, size: Any,
 ) -> Any:  # fmt: skip
     """Find which slots of departure are taken by which flight that stands.
@@ -259,9 +259,11 @@ def taken(
             high = max(high, alts[a, i], alts[a, i + 1])
         t0 = mine[o]
         t1 = mine[o + 8] + latest
+        tall = max(most[1], mine[o + 6])
         near, some = gather(
-            near, own_lat[i], own_lon[i], own_reach[i] + widest(max(r, mine[o + 5])), t0, t1,
-            rows, table, blocks, tops, used, scale, start, count, cell0, poleward, size,
+            near, own_lat[i], own_lon[i], own_reach[i] + widest(max(most[0], mine[o + 5])), t0, t1,
+            low - tall, high + tall, table, blocks, tops, used, scale, start, count, cell0,
+            poleward, size,
         )  # fmt: skip
         for x in range(some):
             j = near[x]
