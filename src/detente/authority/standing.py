@@ -107,14 +107,15 @@ class Standing:
             return self.met_by(self.flight(extent, name, party), permitted, despite)
         self._lay()
         volumes = self.volumes(extent, name, party)
+        flights, closed = self._flights, self._constraints
         return _met(
             chain(
-                (c.a for c in self._flights.query_volumes(
-                    name, volumes, party=party, same_party=False)),
+                (c.a for c in flights.query_volumes(name, volumes, party=party, same_party=False))
+                if len(flights) else (),
                 (c.b for c in self._volumes.query_volumes(
                     name, volumes, party=party, same_party=False)),
             ),
-            (c.b for c in self._constraints.query_volumes("", volumes)),
+            (c.b for c in closed.query_volumes("", volumes)) if len(closed) else (),
             name, permitted, despite,
         )  # fmt: skip
 
