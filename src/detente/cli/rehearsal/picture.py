@@ -1,6 +1,8 @@
 """The maps of a day: what the authority knows, and what each party was told."""
 
 from collections.abc import Iterable
+from dataclasses import replace as with_
+from datetime import datetime
 from pathlib import Path
 
 from detente.airspace import Constraint, Flights, Trajectory, Volume
@@ -31,10 +33,11 @@ def draw_party(path: Path, player: Player) -> None:
     decisions: list[DecisionRow] = []
     for line in player.diary:
         told = line.content
-        if isinstance(told, PublicConstraint) and not told.lifted:
-            effect = told.effect
+        if isinstance(told, PublicConstraint) and told.lifted:
+            constraints[told.constraint] = _lifted(constraints[told.constraint], line.at)
+        elif isinstance(told, PublicConstraint):
             constraints[told.constraint] = _constraint(
-                told.constraint, told.volumes, effect, told.reason
+                told.constraint, told.volumes, told.effect, told.reason
             )
         elif isinstance(told, SharedVolumes) and told.volumes:
             shared[told.handle] = volumes_of(told.volumes, told.handle)
@@ -66,14 +69,16 @@ def draw_authority(path: Path, state: State, outcomes: Iterable[Outcome]) -> Non
     last: dict[str, IntentState] = {}
     for outcome in outcomes:
         for event in outcome.events:
-            if isinstance(event, e.IntentEvent):
-                before = last.get(event.name, IntentState.REFUSED)
-                last[event.name] = last_of(event.state, before)
             if isinstance(event, e.ConstraintPublished):
                 constraints[event.constraint] = _constraint(
                     event.constraint, event.volumes, event.effect, event.reason
                 )
+            elif isinstance(event, e.ConstraintLifted):
+                before = constraints[event.constraint]
+                constraints[event.constraint] = _lifted(before, outcome.at)
             elif isinstance(event, e.IntentEvent):
+                known = last.get(event.name, IntentState.REFUSED)
+                last[event.name] = last_of(event.state, known)
                 said = _said(event)
                 if said is not None:
                     decisions.append(DecisionRow(instant(outcome.at), event.name, *said))
@@ -109,6 +114,14 @@ def _said(event: e.IntentEvent) -> tuple[str, str] | None:
 def _constraint(id: str, volumes: tuple[Volume4D, ...], effect: Effect, reason: str) -> Constraint:
     closed = effect is Effect.CLOSED
     return Constraint(id, volumes_of(volumes, id), "closed" if closed else "limited", reason)
+
+
+def _lifted(constraint: Constraint, at: datetime) -> Constraint:
+    """Let a constraint have held until it was lifted."""
+    time = instant(at)
+    held = (v for v in constraint.volumes if v.start is None or v.start < time)
+    volumes = tuple(with_(v, end=time if v.end is None else min(v.end, time)) for v in held)
+    return with_(constraint, volumes=volumes)
 
 
 def _together(flights: list[Trajectory]) -> Flights | None:
