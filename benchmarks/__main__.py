@@ -25,6 +25,7 @@ TOPICS = {
     "scaling": "How the cost grows",
     "index": "A standing index",
     "resolve": "A day planned jointly",
+    "authority": "An authority under load",
     "start": "The first call",
     "reference": "Exactness against the independent reference",
     "snapshot": "minisky and bluesky-simulator",
