@@ -83,18 +83,21 @@ class KeyRing:
 
         A name that is not known has the keys fetched, at most once every ``cooldown``.
         """
+        self.attend()
+        known = self._named(kid)
+        if known is None and self._url:
+            await self.refresh()
+            known = self._named(kid)
+        return known
+
+    def attend(self) -> None:
+        """Look whether the keys are old; a file is read at once, a URL meanwhile."""
         now = self._now()
         if not self._url:
             if now - self._looked >= _LOOK_EVERY:
                 self._look()
-            return self._named(kid)
-        known = self._named(kid)
-        if known is None:
-            await self.refresh()
-            return self._named(kid)
-        if now - self._fetched >= self._keys.refresh:
-            self._begin()  # meanwhile the ones there are serve
-        return known
+        elif now - self._fetched >= self._keys.refresh:
+            self._begin()
 
     async def begin(self) -> None:
         """Have the keys of a URL before the first request."""
@@ -212,6 +215,8 @@ def _key(given: Mapping[str, Any]) -> PublicKey | None:
     key: RSAKey | ECKey | OKPKey
     try:
         if kind == "RSA":
+            if len(str(public["n"])) * 6 < _SMALLEST_RSA:
+                return None  # before it is made, which warns
             key, algorithms = RSAKey.import_key(public), frozenset({"RS256"})
             if key.raw_value.key_size < _SMALLEST_RSA:
                 return None

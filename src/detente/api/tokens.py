@@ -99,6 +99,7 @@ class Tokens:
         """
         if len(token) > self._keys.token:
             raise TokenError(f"the token is larger than {self._keys.token} bytes")
+        self._ring.attend()
         name = sha256(token.encode("latin-1", "replace")).digest()
         if self._ring.generation == self._generation and name in self._known:
             caller, until = self._known[name]
@@ -137,7 +138,8 @@ class Tokens:
             raise TokenError("no key of the issuer has this kid")
         claims = _signed(token, header, key)
         self._check(claims)
-        return _caller(claims), claims.exp + self._keys.skew
+        until = claims.exp + self._keys.skew
+        return _caller(claims, until), until
 
     def _check(self, claims: _Claims) -> None:
         """See that a token is of the issuer, for this service, and of this time."""
@@ -171,7 +173,7 @@ def _signed(token: str, header: _Header, key: PublicKey) -> _Claims:
         raise TokenError("the token's claims cannot be read") from None
 
 
-def _caller(claims: _Claims) -> Caller:
+def _caller(claims: _Claims, until: float) -> Caller:
     """Say who the claims are about; a token that claims too much is refused as a whole."""
     scopes = frozenset(claims.scope.split())
     for scope in sorted(scopes):
@@ -198,7 +200,7 @@ def _caller(claims: _Claims) -> Caller:
         raise TokenError("the token's subject cannot be a name")
     if claims.role is Role.PARTY and subject == AUTHORITY:
         raise TokenError(f"no party can be called {AUTHORITY!r}")
-    return Caller(claims.role, subject, scopes)
+    return Caller(claims.role, subject, scopes, until)
 
 
 class Authentication(AbstractAuthenticationMiddleware):
