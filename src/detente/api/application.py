@@ -16,6 +16,7 @@ from detente.api.counter import Counter
 from detente.api.cycles import CyclesController
 from detente.api.development import key_file
 from detente.api.entries import LedgerController
+from detente.api.events import EventsController
 from detente.api.features import FeaturesController
 from detente.api.filters import filter_of
 from detente.api.health import HealthController, Readiness
@@ -27,6 +28,7 @@ from detente.api.pages import PagesController
 from detente.api.parties import PartiesController
 from detente.api.problem import fault_in, respond_to
 from detente.api.specification import openapi
+from detente.api.streams import Streams
 from detente.api.tokens import Authentication, Tokens
 from detente.ledger.desk import Desk
 
@@ -53,6 +55,7 @@ def application(desk: Desk, config: Config) -> Litestar:
     ring = KeyRing(config.keys, key_file(config))
     tokens = Tokens(ring, config.keys)
     measures = Measures(config.limits, counter)
+    streams = Streams(counter, config, metrics, stopping)
     return Litestar(
         route_handlers=[
             HealthController,
@@ -66,10 +69,12 @@ def application(desk: Desk, config: Config) -> Litestar:
             PartiesController,
             AirspaceController,
             LedgerController,
+            EventsController,
             FeaturesController,
         ],
         dependencies={
             "counter": Provide(lambda: counter, sync_to_thread=False),
+            "streams": Provide(lambda: streams, sync_to_thread=False),
             "stopping": Provide(lambda: stopping, sync_to_thread=False),
             "readiness": Provide(lambda: readiness, sync_to_thread=False),
             "narrow": Provide(filter_of, sync_to_thread=False),
@@ -79,8 +84,8 @@ def application(desk: Desk, config: Config) -> Litestar:
         after_exception=[fault_in],
         guards=[measures.admit],
         middleware=[DefineMiddleware(Authentication, tokens=tokens)],
-        on_startup=[ring.begin],
-        on_shutdown=[counter.close],
+        on_startup=[ring.begin, streams.begin],
+        on_shutdown=[streams.close, counter.close],
         state=State({"metrics": metrics, "stopping": stopping}),
         logging_config=None,
         request_max_body_size=config.limits.body,

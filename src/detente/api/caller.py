@@ -1,6 +1,7 @@
 """Who asks: a role, for whom, and what the token allows. One table says who may do what."""
 
 from enum import StrEnum
+from math import inf
 from typing import Any, Final
 
 from litestar.connection import ASGIConnection
@@ -30,11 +31,13 @@ class Caller(Struct, frozen=True):
     role : in what capacity.
     subject : the party, the coalition of a lead, or who it is at the authority.
     scopes : what the token allows.
+    until : when the token ends, in seconds since 1970: no answer goes on after that.
     """
 
     role: Role
     subject: str
     scopes: frozenset[str] = frozenset()
+    until: float = inf
 
     @property
     def by(self) -> str:

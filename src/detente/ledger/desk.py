@@ -1,9 +1,10 @@
 """The desk: where commands arrive, are decided on, written down, and only then answered."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import nsmallest
+from itertools import islice
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -31,15 +32,21 @@ from detente.ledger.log import Ledger, Overtaken
 from detente.ledger.opening import open_ledger
 from detente.ledger.snapshot import load_snapshot, save_snapshot
 
-__all__ = ["Answer", "Desk", "replay"]
+__all__ = ["Answer", "Desk", "Listener", "replay"]
 
 T = TypeVar("T")
 
 Answer = Notice | Outcome
 """What a command is answered with: a party gets a notice; the authority, the whole outcome."""
 
+Listener = Callable[[State, Mapping[int, Outcome]], None]
+"""Is given what is known, and the outcomes that are new in it, by position."""
+
 _BATCH = 256
 """Commands written in one append, at most."""
+
+_PIECE = 1024
+"""Entries of others that are taken up before anybody hears of them, at most."""
 
 _LOOKS = 32
 """Intents looked at again between two batches, at most: nobody waits long for them."""
@@ -124,6 +131,7 @@ class Desk:
         self._ledger = ledger
         self._snapshot = snapshot
         self._free = Lock()
+        self._listeners: tuple[Listener, ...] = ()
         self._waiting = Line(self._free, self._serve, self._look_again, _BATCH)
         self._state = replay(ledger.read(state.position if state else 0), state, progress=progress)
 
@@ -233,9 +241,31 @@ class Desk:
 
     def notices(self, party: str, after: int = 0, limit: int = 100) -> list[Notice]:
         """Give what a party was told, by its own count, after a number."""
+        positions = self.ask(lambda state: state.heard(party)[after : after + limit].tolist())
+        # nobody waits while the ledger is read
+        read = [(position, self._read(position)) for position in positions]
+        return self.ask(lambda state: [told(state, o, position, party) for position, o in read])
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Have somebody hear of all that is durable from now on, in order, whoever wrote it.
+
+        Parameters
+        ----------
+        listener : is called while the desk is held, so it is quick, asks the desk nothing, keeps
+            nothing of the state, and raises nothing.
+
+        Returns
+        -------
+        Ends it.
+        """
         with self._free:
-            positions = self._state.heard(party)[after : after + limit].tolist()
-            return [self._told(position, party) for position in positions]
+            self._listeners += (listener,)
+
+        def end() -> None:
+            with self._free:
+                self._listeners = tuple(each for each in self._listeners if each is not listener)
+
+        return end
 
     def save(self) -> None:
         """Keep a snapshot now."""
@@ -297,6 +327,7 @@ class Desk:
         self._state.settle()
         for ask in batch:
             self._answer(ask, outcomes)
+        self._tell(outcomes)
 
     def _decide(self, batch: Sequence[_Ask]) -> tuple[dict[int, Outcome], list[bytes]]:
         """Decide on each in turn, each knowing what came of those before.
@@ -348,4 +379,14 @@ class Desk:
 
     def _catch_up(self) -> None:
         """Fold what other desks wrote."""
-        replay(self._ledger.read(self._state.position), self._state)
+        entries = self._ledger.read(self._state.position)
+        while piece := list(islice(entries, _PIECE)):
+            outcomes = {entry.position: decode_outcome(entry.body) for entry in piece}
+            for outcome in outcomes.values():
+                fold(self._state, outcome)
+            self._state.settle()
+            self._tell(outcomes)
+
+    def _tell(self, outcomes: Mapping[int, Outcome]) -> None:
+        for listener in self._listeners if outcomes else ():
+            listener(self._state, outcomes)
