@@ -58,13 +58,13 @@ def serve(
     laid = None if charter is None else _charter(charter)
     address, free = address_of(told)
     told = replace(told, host=address, port=free)
-    if not told.keys.jwks:
-        key = key_file(told)
-        private_key(key, create=True)
-        told = replace(told, keys=replace(told.keys, development=str(key)))
     desk = open_desk(told, create=create)
     try:
         found(desk, laid)
+        if not told.keys.jwks:
+            key = key_file(told)
+            private_key(key, create=True)
+            told = replace(told, keys=replace(told.keys, development=str(key)))
     except BaseException:
         desk.close()
         raise

@@ -55,9 +55,10 @@ def token(
             raise InputError(
                 f"role {role} cannot have it", field=f"scope {each}", mend=f"choose of {fitting}"
             )
+    seconds = _seconds(for_)
     signed = mint(
         private_key(key or key_file(told)), told.keys, role=capacity, subject=subject,
-        scopes=scope, issued=time.time(), seconds=_seconds(for_),
+        scopes=scope, issued=time.time(), seconds=seconds,
     )  # fmt: skip
     print(signed)
 
