@@ -26,6 +26,8 @@ TOPICS = {
     "index": "A standing index",
     "resolve": "A day planned jointly",
     "authority": "An authority under load",
+    "standing": "A million standing intents",
+    "replay": "A million events read again",
     "start": "The first call",
     "reference": "Exactness against the independent reference",
     "snapshot": "minisky and bluesky-simulator",
