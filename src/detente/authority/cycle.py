@@ -168,7 +168,8 @@ def _obstacles(
     """
     flights: list[Trajectory] = []
     volumes: list[Volume] = []
-    for intent in state.intents.values():
+    # by name: what is decided may not hang on the order in which a desk came to know things
+    for _, intent in sorted(state.intents.items()):
         if not intent.stands or intent.extent is None:
             continue
         begin, end = span(intent.extent)
@@ -180,7 +181,7 @@ def _obstacles(
             volumes.extend(state.standing.volumes(extent, intent.name, intent.party))
         if intent.off_nominal:
             volumes.extend(state.standing.volumes(intent.off_nominal, intent.name, intent.party))
-    for constraint in state.constraints.values():
+    for _, constraint in sorted(state.constraints.items()):
         alone = constraint.effect is Effect.LIMITED and len(constraint.permitted) == 1
         owner = constraint.permitted[0] if alone else ""
         volumes.extend(volumes_of(constraint.volumes, f"constraint:{constraint.id}", owner))

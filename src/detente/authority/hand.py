@@ -147,7 +147,7 @@ def sweep(state: State, ask: c.Sweep) -> Events:
     """
     over = (
         expired(intent)
-        for intent in state.intents.values()
+        for _, intent in sorted(state.intents.items())
         if intent.state is not IntentState.ENDED and _end(intent) <= ask.at
     )
     before = ask.at - timedelta(seconds=state.charter.retention)
