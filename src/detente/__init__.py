@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Volume,
         drop_outliers,
     )
+    from detente.client import AsyncClient, Client, Problem
     from detente.detect import Index, VolumeIndex, detect_conflicts
     from detente.errors import InputError
     from detente.formats import read_flights, read_volumes, write_conflicts, write_flights
@@ -38,7 +39,9 @@ if TYPE_CHECKING:
 __all__ = [
     "Alternative",
     "Altitude",
+    "AsyncClient",
     "Circle",
+    "Client",
     "Conflict",
     "Conflicts",
     "Constraint",
@@ -48,6 +51,7 @@ __all__ = [
     "Manoeuvres",
     "Plan",
     "Polygon",
+    "Problem",
     "Reference",
     "Separation",
     "Trajectory",
@@ -65,6 +69,7 @@ __all__ = [
 ]
 
 _HOME = {
+    **dict.fromkeys(("AsyncClient", "Client", "Problem"), "client"),
     **dict.fromkeys(("Index", "VolumeIndex", "detect_conflicts"), "detect"),
     **dict.fromkeys(("InputError",), "errors"),
     **dict.fromkeys(

@@ -1,0 +1,57 @@
+"""What a party was told: again, and as it comes."""
+
+import msgspec
+
+from detente.authority.event import Outcome, decode_outcome
+from detente.authority.notice import Notice
+from detente.client.call import Listing, path_to, read
+from detente.client.forms import Notices
+from detente.client.problem import ClientError
+from detente.client.stream import Subscription
+
+__all__ = ["events", "notices", "outcomes"]
+
+
+def notices(*, after: int = 0, page: int | None = None) -> Listing[Notice]:
+    """Go through what the party was told, after a number of its own count."""
+
+    def following(found: Notices) -> dict[str, str] | None:
+        return None if found.next is None else {"after": str(found.next)}
+
+    return Listing(
+        read(Notices, path_to("notices"), after=after, limit=page),
+        lambda found: found.items,
+        following,
+    )
+
+
+def events(*, after: int | None = None) -> Subscription[Notice]:
+    """Follow what the party is told, without end; a connection that is cut off is taken up.
+
+    Parameters
+    ----------
+    after : the number of the last notice that is there, 0 for all; by default what comes now.
+    """
+
+    def decode(number: int, data: bytes) -> Notice:
+        try:
+            return _NOTICE.decode(data)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise ClientError(f"notice {number} cannot be read: {error}") from error
+
+    return Subscription(path_to("events"), decode, after)
+
+
+def outcomes(*, after: int | None = None) -> Subscription[tuple[int, Outcome]]:
+    """Follow the ledger: each outcome with its position. The authority's."""
+
+    def decode(number: int, data: bytes) -> tuple[int, Outcome]:
+        try:
+            return number, decode_outcome(data)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise ClientError(f"entry {number} cannot be read: {error}") from error
+
+    return Subscription(path_to("ledger", "events"), decode, after)
+
+
+_NOTICE = msgspec.json.Decoder(Notice)

@@ -1,0 +1,79 @@
+"""What the service answers that has no form in the authority's own room."""
+
+from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
+
+from detente.authority.notice import Notice, OwnIntent
+from detente.authority.register import Cycle, IntentState
+
+__all__ = ["Clash", "Entered", "Head", "Notices", "Page", "Planned", "Roll"]
+
+T = TypeVar("T")
+
+
+class Page(Struct, Generic[T], frozen=True):
+    """Some of a list; ``next`` is the cursor of what follows, None at the end."""
+
+    items: list[T]
+    next: str | None = None
+
+
+class Notices(Struct, frozen=True):
+    """Some of what a party was told, in order; ``next`` is the following page's ``after``."""
+
+    items: list[Notice]
+    next: int | None = None
+
+
+class Clash(Struct, frozen=True):
+    """An intent and what stands in its way, for the authority.
+
+    Parameters
+    ----------
+    intent : its name. state : where it is.
+    met : the names of the intents that it conflicts with, or would as it was asked for.
+    constraints : those it enters, or would.
+    overridden : they are accepted in spite of each other, as the authority said.
+    """
+
+    intent: str
+    state: IntentState
+    met: tuple[str, ...]
+    constraints: tuple[str, ...]
+    overridden: bool
+
+
+class Planned(Struct, frozen=True):
+    """The caller's part of an airspace use plan, as it stands now.
+
+    Parameters
+    ----------
+    cycle : and when it was published.
+    intents : the caller's own that were planned in it, by identifier.
+    """
+
+    cycle: Cycle
+    intents: list[OwnIntent]
+
+
+class Roll(Struct, frozen=True):
+    """A coalition and its members."""
+
+    coalition: str
+    members: tuple[str, ...]
+
+
+class Entered(Struct, frozen=True):
+    """One entry of the ledger: its position, its hash in hex, and the outcome as written."""
+
+    position: int
+    hash: str
+    outcome: dict[str, Any]
+
+
+class Head(Struct, frozen=True):
+    """Where the ledger ends: note it elsewhere, and a lost tail will be found."""
+
+    position: int
+    hash: str

@@ -1,0 +1,66 @@
+"""All that a client can do, written once for both kinds of client."""
+
+from detente.client import airspace as _airspace
+from detente.client import constraints as _constraints
+from detente.client import cycles as _cycles
+from detente.client import events as _events
+from detente.client import intents as _intents
+from detente.client import parties as _parties
+from detente.client.verb import Each, Follow, Verb
+
+__all__ = ["Verbs"]
+
+
+class Verbs:
+    """What may be asked of the service; each verb says in its own words what it does."""
+
+    file = Verb(_intents.file)
+    amend = Verb(_intents.amend)
+    activate = Verb(_intents.activate)
+    end = Verb(_intents.end)
+    withdraw = Verb(_intents.withdraw)
+    nonconforming = Verb(_intents.nonconforming)
+    contingency = Verb(_intents.contingency)
+    take = Verb(_intents.take)
+    intent = Verb(_intents.intent)
+    intents = Each(_intents.intents)
+    alternatives = Verb(_intents.alternatives)
+
+    constraints = Each(_constraints.constraints)
+    constraint = Verb(_constraints.constraint)
+    publish = Verb(_constraints.publish)
+    amend_constraint = Verb(_constraints.amend_constraint)
+    lift = Verb(_constraints.lift)
+
+    parties = Each(_parties.parties)
+    party = Verb(_parties.party)
+    register = Verb(_parties.register)
+    suspend = Verb(_parties.suspend)
+    reinstate = Verb(_parties.reinstate)
+
+    coalitions = Verb(_parties.coalitions)
+    form = Verb(_parties.form)
+    invite = Verb(_parties.invite)
+    join = Verb(_parties.join)
+    leave = Verb(_parties.leave)
+    dismiss = Verb(_parties.dismiss)
+    shared = Verb(_parties.shared)
+
+    cycles = Each(_cycles.cycles)
+    plan = Verb(_cycles.plan)
+    open_cycle = Verb(_cycles.open_cycle)
+    close_cycle = Verb(_cycles.close_cycle)
+
+    every_intent = Each(_airspace.every_intent)
+    any_intent = Verb(_airspace.any_intent)
+    conflicts = Each(_airspace.conflicts)
+    override = Verb(_airspace.override)
+    hold = Verb(_airspace.hold)
+    release = Verb(_airspace.release)
+    impose = Verb(_airspace.impose)
+
+    entries = Each(_airspace.entries)
+    head = Verb(_airspace.head)
+    notices = Each(_events.notices)
+    events = Follow(_events.events)
+    outcomes = Follow(_events.outcomes)
