@@ -151,17 +151,18 @@ class State:
 
     def met(self, intent: Intent, extent: Any, *, despite: Iterable[str] | None = None) -> Met:
         """Tell what an intent would conflict with, flown so."""
+        excused = frozenset(intent.despite if despite is None else despite)
         found = self.standing.met(
             intent.name,
             intent.party,
             extent,
             permitted=self.permitted(intent.party),
-            despite=intent.despite if despite is None else despite,
+            despite=excused,
         )
-        excused = {c for c in found.constraints if f"constraint:{c}" in (despite or intent.despite)}
-        if excused:
-            return Met(found.intents, tuple(c for c in found.constraints if c not in excused))
-        return found
+        if not excused or not found.constraints:
+            return found
+        barred = tuple(c for c in found.constraints if f"constraint:{c}" not in excused)
+        return Met(found.intents, barred)
 
     def probes(self, who: str, window: int) -> int:
         """Count the refusals of a party, or "coalition:ID", in a window."""
