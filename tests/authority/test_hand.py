@@ -143,10 +143,14 @@ def test_imposed_as_told(point, moved):
     assert (told.extent, told.changed) == (event.extent, event.changed)
 
 
-@pytest.mark.parametrize("point", [{"feet": 1_234.0}, {"offset": 100.0}, {"feet": 50_000.0}])
-def test_what_is_off_the_grid_is_not_imposed(point):
+@pytest.mark.parametrize(
+    "point",
+    [{"feet": 1_234.0}, {"offset": 100.0}, {"feet": 50_000.0}, {"delay": 61}, {"delay": -60}],
+)
+@pytest.mark.parametrize("extent", [east(), box()], ids=["path", "volumes"])
+def test_what_is_off_the_grid_is_not_imposed(extent, point):
     scene = Scene()
-    scene.own("A", c.File, extent=east())
+    scene.own("A", c.File, extent=extent)
     event = scene.by_hand(c.Impose, "A/x", **point)
     assert isinstance(event, e.CommandRejected)
     assert event.code == "invalid"

@@ -87,9 +87,7 @@ def impose(state: State, ask: c.Impose) -> Events:
         )
     since = ask.at if intent.airborne else None
     offer = point(ask.delay, ask.feet, ask.offset, 1.0, 0, since)
-    changed = None
-    if not (intent.airborne and ask.delay):
-        changed = flown(state, intent, extent, offer)
+    changed = flown(state, intent, extent, offer)
     if changed is None:
         raise Rejected(
             "invalid", "the flight's shape or the grid does not allow that",

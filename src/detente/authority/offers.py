@@ -33,16 +33,21 @@ def offers_for(state: State, intent: Intent, extent: Extent, at: datetime) -> tu
 
 
 def flown(state: State, intent: Intent, extent: Extent, offer: Offer) -> Extent | None:
-    """Give what an intent becomes at a point of the grid; None where its shape does not allow it.
+    """Give what an intent becomes at a point of the grid.
+
+    None where there is no such point, or the intent's shape does not allow it.
 
     Parameters
     ----------
     extent : what the offer is an alternative to.
     """
-    if not isinstance(extent, Path4D):
-        return _moved(extent, offer)
-    flight = state.standing.flight(extent, intent.name, intent.party)
     own = _manoeuvres(state, offer.since)
+    if offer.delay not in own.delays:
+        return None
+    if not isinstance(extent, Path4D):
+        levels = {steps * own.level_gap for steps in (0, *own.level_steps)}
+        return _moved(extent, offer) if offer.feet in levels else None
+    flight = state.standing.flight(extent, intent.name, intent.party)
     for variant in variants(flight, own):
         if (variant.feet, variant.offset, variant.speed) == (
             offer.feet, offer.offset, offer.speed,
