@@ -28,6 +28,8 @@ TOPICS = {
     "authority": "An authority under load",
     "standing": "A million standing intents",
     "replay": "A million events read again",
+    "simulation": "Whole histories, simulated",
+    "crash": "Stopped dead under load",
     "start": "The first call",
     "reference": "Exactness against the independent reference",
     "snapshot": "minisky and bluesky-simulator",
