@@ -7,10 +7,12 @@ import signal
 import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from threading import Event, Thread
 from typing import Final
 
+import msgspec
 import structlog
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
@@ -23,7 +25,7 @@ from detente.api.application import application
 from detente.api.config import Config
 from detente.api.entrance import Entrance
 from detente.api.warming import warm_up
-from detente.authority import Charter, Outcome, Rejected
+from detente.authority import Charter, Outcome
 from detente.authority.command import Found
 from detente.authority.event import CommandRejected
 from detente.errors import InputError
@@ -62,19 +64,17 @@ def found(desk: Desk, charter: Charter | None) -> None:
     InputError : the charter cannot be, or the ledger has another.
     """
     if not desk.state.founded:
+        laid = charter or Charter()
+        # the same charter under the same key: whoever comes second, from wherever, founds nothing
+        key = f"found-{sha256(msgspec.json.encode(laid)).hexdigest()[:16]}"
         try:
-            answer = desk.submit(
-                Found(at=datetime.now(UTC), key="found", charter=charter or Charter())
-            )
-        except Rejected:  # another process was first, with another charter
-            desk.attend()
+            answer = desk.submit(Found(at=datetime.now(UTC), key=key, charter=laid))
         except Unavailable as error:
             raise InputError(error.what, mend=error.mend) from error
-        else:
-            assert isinstance(answer, Outcome)
-            for event in answer.events:
-                if isinstance(event, CommandRejected) and event.code != "exists":
-                    raise InputError(event.what, field=event.field or None, mend=event.mend)
+        assert isinstance(answer, Outcome)
+        for event in answer.events:
+            if isinstance(event, CommandRejected) and event.code != "exists":
+                raise InputError(event.what, field=event.field or None, mend=event.mend or None)
     if charter is not None and charter != desk.state.charter:
         raise InputError(
             "the ledger was founded with another charter", field="charter",
