@@ -1,7 +1,9 @@
-"""Take the pictures in docs/pictures from the pages that `make run` leaves under out/.
+r"""Take the pictures in docs/pictures from the pages that these leave under out/.
 
     make run
-    uv run --with pillow python scripts/take_pictures.py
+    .venv/bin/detente resolve data/switzerland-2018-08-01.parquet --party airline \
+        --drop-outliers --map out/plan.html
+    uv run --with pillow python scripts/take_pictures.py [NAME...]
 
 Needs a Chromium on the PATH (Debian: apt-get install chromium). Each picture is 1280 x 800 and
 has 256 colours at most, so that it stays small.
@@ -23,6 +25,10 @@ FLIGHT = "AFL2603"
 """The flight of that day whose conflict is shown: one in the middle of the map."""
 
 
+REFUSED = "EWG1NY"
+"""A flight of the party north that was refused, and took an alternative."""
+
+
 def show_conflict(page: Page) -> None:
     """Select one conflict, far enough away to see where it lies."""
     page.fill("#filter", FLIGHT)
@@ -41,7 +47,19 @@ def show_change(page: Page) -> None:
     page.eval_on_selector(".rest", "side => side.scrollTo(0, 0)")
 
 
-PICTURES: dict[str, Callable[[Page], None]] = {"conflicts": show_conflict, "plan": show_change}
+def show_refusal(page: Page) -> None:
+    """Select what was decided on one flight, on the authority's page as on its party's."""
+    page.fill("#filter", REFUSED)
+    page.click("#list button")
+    page.click("#fit")
+
+
+PICTURES: dict[str, Callable[[Page], None]] = {
+    "conflicts": show_conflict,
+    "plan": show_change,
+    "authority": show_refusal,
+    "north": show_refusal,
+}
 
 
 def take(browser: Browser, name: str) -> bytes:
@@ -70,9 +88,12 @@ def main() -> int:
     if found is None:
         print("no Chromium is installed: put one on the PATH", file=sys.stderr)
         return 2
-    missing = [name for name in PICTURES if not (ROOT / "out" / f"{name}.html").exists()]
+    names = sys.argv[1:] or list(PICTURES)
+    missing = [name for name in names if not (ROOT / "out" / f"{name}.html").exists()]
     if missing:
-        print(f"out/{missing[0]}.html is missing: make run", file=sys.stderr)
+        print(
+            f"out/{missing[0]}.html is missing: see the first lines of this file", file=sys.stderr
+        )
         return 2
     sizes = []
     with sync_playwright() as playwright:
@@ -80,7 +101,7 @@ def main() -> int:
             executable_path=found,
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
-        for name in PICTURES:
+        for name in names:
             picture = Image.open(io.BytesIO(take(browser, name))).convert("RGB")
             # An octree keeps the few strong colours, which a median cut gives up for greys.
             picture = picture.quantize(

@@ -23,10 +23,13 @@ if TYPE_CHECKING:
         Volume,
         drop_outliers,
     )
+    from detente.authority import Charter, Path4D, Volume4D, path_of
     from detente.client import AsyncClient, Client, Problem
     from detente.detect import Index, VolumeIndex, detect_conflicts
     from detente.errors import InputError
     from detente.formats import read_flights, read_volumes, write_conflicts, write_flights
+    from detente.ledger import open_ledger
+    from detente.ledger.desk import Desk
     from detente.resolve import (
         Alternative,
         Manoeuvres,
@@ -40,15 +43,18 @@ __all__ = [
     "Alternative",
     "Altitude",
     "AsyncClient",
+    "Charter",
     "Circle",
     "Client",
     "Conflict",
     "Conflicts",
     "Constraint",
+    "Desk",
     "Flights",
     "Index",
     "InputError",
     "Manoeuvres",
+    "Path4D",
     "Plan",
     "Polygon",
     "Problem",
@@ -56,10 +62,13 @@ __all__ = [
     "Separation",
     "Trajectory",
     "Volume",
+    "Volume4D",
     "VolumeIndex",
     "detect_conflicts",
     "drop_outliers",
     "find_alternatives",
+    "open_ledger",
+    "path_of",
     "read_flights",
     "read_volumes",
     "resolve_conflicts",
@@ -69,6 +78,9 @@ __all__ = [
 ]
 
 _HOME = {
+    **dict.fromkeys(("Charter", "Path4D", "Volume4D", "path_of"), "authority"),
+    "Desk": "ledger.desk",
+    "open_ledger": "ledger",
     **dict.fromkeys(("AsyncClient", "Client", "Problem"), "client"),
     **dict.fromkeys(("Index", "VolumeIndex", "detect_conflicts"), "detect"),
     **dict.fromkeys(("InputError",), "errors"),
