@@ -127,7 +127,7 @@ class Measures:
 def _area(volume: Volume4D) -> float:
     """Give square kilometres, of a polygon those within its sides as geodesics."""
     if volume.centre is not None:
-        return math.pi * volume.radius**2 * 1e-6
+        return math.pi * (volume.radius * volume.radius) * 1e-6  # ** overflows with an error
     if len(volume.corners) < 3:
         return 0.0  # the authority says what is wrong with it
     lats, lons = zip(*volume.corners, strict=True)

@@ -104,6 +104,11 @@ def respond_to(request: Request[Any, Any, Any], error: Exception) -> Response[by
             ProblemError("unavailable", "nothing was decided, or it is not known",
                          mend=mend, headers={"Retry-After": "1"})
         )  # fmt: skip
+    if isinstance(error, RecursionError | UnicodeDecodeError):
+        # what the decoder says of a body nested too deep, or that is no text
+        return answer_of(
+            ProblemError("malformed", "a body nested too deep, or not UTF-8", mend="send JSON")
+        )
     if isinstance(error, msgspec.ValidationError):
         return answer_of(ProblemError("invalid", str(error)))
     if isinstance(error, HTTPException):
