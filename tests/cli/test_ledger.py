@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import pyarrow.parquet as pq
 import pytest
+from msgspec.structs import replace
 
 from detente.authority import Charter, Path4D, Sharing, Volume4D, decode_outcome, encode_outcome
 from detente.authority.command import (
@@ -23,8 +24,8 @@ from detente.authority.command import (
     PublishConstraint,
     RegisterParty,
 )
-from detente.authority.event import IntentAccepted, Outcome
-from detente.authority.register import IntentState
+from detente.authority.event import ConstraintPublished, IntentAccepted, Outcome
+from detente.authority.register import Effect, IntentState
 from detente.ledger import Entry, open_ledger, verify
 from detente.ledger.desk import Desk
 from tests.cli.conftest import Run
@@ -79,7 +80,7 @@ def append(target: Path, *bodies: bytes) -> None:
         opened.append(opened.head()[0], bodies)
 
 
-def forged(by: str, intent: str, extent: Path4D) -> bytes:
+def forged(by: str, intent: str, extent: Any) -> bytes:
     """Give the entry that an authority without a rule would have written."""
     accepted = IntentAccepted(
         party=by, intent=intent, version=9, state=IntentState.ACCEPTED, extent=extent,
@@ -207,6 +208,47 @@ def test_an_accepted_flight_in_a_constraint_is_a_breach(within: Run, ledger: Pat
     result = within("ledger", "verify", ledger)
     assert result.returncode == 1
     assert "alfa/A-east and constraint:fire from" in result.stdout
+
+
+OVER = Volume4D(
+    centre=(50.0, 5.5), radius=9_000.0, lower=30_000.0, upper=40_000.0, start=NOON + HOUR,
+    end=NOON + 2 * HOUR,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("accepted", "pairs"),
+    [
+        ([("bravo", (OVER,))], ["alfa/A-east and bravo/forged-0"]),
+        ([("alfa", (OVER,))], []),
+        ([("bravo", (replace(OVER, upper=34_000.0),))], []),
+        (
+            [("bravo", (OVER,)), ("charlie", (replace(OVER, radius=4_000.0),))],
+            ["alfa/A-east and bravo/forged-0", "bravo/forged-0 and charlie/forged-1",
+             "alfa/A-east and charlie/forged-1"],
+        ),
+    ],
+    ids=["path and volume", "one party's", "below", "volume and volume"],
+)  # fmt: skip
+def test_volumes_that_break_the_rule(
+    within: Run, ledger: Path, accepted: list[tuple[str, Any]], pairs: list[str]
+) -> None:
+    append(ledger, *(forged(by, f"forged-{k}", v) for k, (by, v) in enumerate(accepted)))
+    result = within("ledger", "verify", ledger)
+    assert result.returncode == (1 if pairs else 0)
+    assert sorted(re.findall(r"^  (.*) from", result.stdout, re.MULTILINE)) == sorted(pairs)
+
+
+@pytest.mark.parametrize(("permitted", "code"), [(("alfa",), 0), (("bravo",), 1)])
+def test_who_may_enter_a_limited_constraint_breaks_no_rule(
+    within: Run, ledger: Path, permitted: tuple[str, ...], code: int
+) -> None:
+    published = ConstraintPublished(
+        constraint="c", version=1, volumes=(PLACE,), effect=Effect.LIMITED, permitted=permitted,
+        reason="",
+    )  # fmt: skip
+    append(ledger, encode_outcome(Outcome(1, NOON + HOUR, "authority", "", "", (published,))))
+    assert within("ledger", "verify", ledger).returncode == code
 
 
 @pytest.mark.parametrize("command", ["verify", "show", "export"])
