@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from detente.api.config import Config, Keys, Limits, effective, read_config
+from detente.api.config import Config, Keys, Limits, Webhooks, effective, read_config
 from detente.api.listening import check
 from detente.cli import main
 from detente.errors import InputError
@@ -19,11 +19,14 @@ def test_an_option_goes_before_the_environment_and_that_before_the_file(tmp_path
 
 
 def test_every_field_has_its_variable():
-    for table, kind in (("", Config), ("limits_", Limits), ("keys_", Keys)):
+    tables = ("", Config), ("limits_", Limits), ("keys_", Keys), ("webhooks_", Webhooks)
+    for table, kind in tables:
         for field in msgspec.structs.fields(kind):
-            if field.name in ("limits", "keys"):
+            if field.name in ("limits", "keys", "webhooks"):
                 continue
             given = {"log": "console", "metrics": "loopback"}.get(field.name, "9000")
+            if field.type is bool:
+                given = "True"
             if field.name in ("processes", "skew"):
                 given = "7"
             told = read_config(None, {f"DETENTE_{table}{field.name}".upper(): given})

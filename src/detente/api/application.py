@@ -14,6 +14,7 @@ from detente.api.config import Config
 from detente.api.constraints import ConstraintsController
 from detente.api.counter import Counter
 from detente.api.cycles import CyclesController
+from detente.api.deliveries import Deliveries
 from detente.api.development import key_file
 from detente.api.entries import LedgerController
 from detente.api.events import EventsController
@@ -30,7 +31,9 @@ from detente.api.problem import fault_in, respond_to
 from detente.api.specification import openapi
 from detente.api.streams import Streams
 from detente.api.tokens import Authentication, Tokens
+from detente.api.webhooks import WebhooksController
 from detente.ledger.desk import Desk
+from detente.ledger.receivers import open_receivers
 
 __all__ = ["application"]
 
@@ -56,6 +59,7 @@ def application(desk: Desk, config: Config) -> Litestar:
     tokens = Tokens(ring, config.keys)
     measures = Measures(config.limits, counter)
     streams = Streams(counter, config, metrics, stopping)
+    deliveries = Deliveries(streams, config, open_receivers(config.ledger))
     return Litestar(
         route_handlers=[
             HealthController,
@@ -70,11 +74,14 @@ def application(desk: Desk, config: Config) -> Litestar:
             AirspaceController,
             LedgerController,
             EventsController,
+            WebhooksController,
             FeaturesController,
         ],
         dependencies={
             "counter": Provide(lambda: counter, sync_to_thread=False),
+            "config": Provide(lambda: config, sync_to_thread=False),
             "streams": Provide(lambda: streams, sync_to_thread=False),
+            "deliveries": Provide(lambda: deliveries, sync_to_thread=False),
             "stopping": Provide(lambda: stopping, sync_to_thread=False),
             "readiness": Provide(lambda: readiness, sync_to_thread=False),
             "narrow": Provide(filter_of, sync_to_thread=False),
@@ -84,8 +91,8 @@ def application(desk: Desk, config: Config) -> Litestar:
         after_exception=[fault_in],
         guards=[measures.admit],
         middleware=[DefineMiddleware(Authentication, tokens=tokens)],
-        on_startup=[ring.begin, streams.begin],
-        on_shutdown=[streams.close, counter.close],
+        on_startup=[ring.begin, streams.begin, deliveries.begin],
+        on_shutdown=[deliveries.close, streams.close, counter.close],
         state=State({"metrics": metrics, "stopping": stopping}),
         logging_config=None,
         request_max_body_size=config.limits.body,

@@ -12,7 +12,7 @@ from msgspec.structs import fields
 
 from detente.errors import InputError
 
-__all__ = ["DEVELOPMENT", "Config", "Keys", "Limits", "effective", "read_config"]
+__all__ = ["DEVELOPMENT", "Config", "Keys", "Limits", "Webhooks", "effective", "read_config"]
 
 PREFIX: Final = "DETENTE_"
 
@@ -90,6 +90,28 @@ class Keys(Struct, frozen=True, forbid_unknown_fields=True):
     known: Count = 10_000
 
 
+class Webhooks(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where notices may be sent, and how hard that is tried.
+
+    Parameters
+    ----------
+    loopback : also to this machine, and there by http: for development.
+    private : also to addresses of private networks.
+    patience : seconds that a receiver may take to answer.
+    attempts : before no more is sent until the party asks for it.
+    first, longest : seconds between the first attempts, twice as many each time, and at most.
+    concurrent : notices that are on their way at the same time.
+    """
+
+    loopback: bool = False
+    private: bool = False
+    patience: Amount = 10.0
+    attempts: Count = 20
+    first: Amount = 1.0
+    longest: Amount = 300.0
+    concurrent: Count = 32
+
+
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """A service's configuration.
 
@@ -122,6 +144,10 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     metrics: Literal["audit", "loopback"] = "audit"
     limits: Limits = Limits()
     keys: Keys = Keys()
+    webhooks: Webhooks = Webhooks()
+
+
+_TABLES: Final[dict[str, type[Struct]]] = {"limits": Limits, "keys": Keys, "webhooks": Webhooks}
 
 
 def read_config(
@@ -131,7 +157,7 @@ def read_config(
 
     Parameters
     ----------
-    file : TOML, with tables ``limits`` and ``keys``.
+    file : TOML, with tables ``limits``, ``keys`` and ``webhooks``.
     environment : ``DETENTE_PORT``, ``DETENTE_LIMITS_BODY`` and so on.
     options : of the command line; None is not given.
 
@@ -156,7 +182,7 @@ def read_config(
             table, field = known[name]
             _put(told, table, field, value)
             _taken(told, name)
-        elif name.startswith((f"{PREFIX}LIMITS_", f"{PREFIX}KEYS_")):
+        elif name.startswith(tuple(f"{PREFIX}{table.upper()}_" for table in _TABLES)):
             raise InputError("there is no such variable", file=name, mend="see docs/service.md")
     for name, value in options.items():
         if value is not None:
@@ -182,10 +208,9 @@ def _taken(told: Mapping[str, Any], source: str) -> Config:
 
 
 def _names() -> Iterator[tuple[tuple[str, ...], str]]:
-    for table, kind in (((), Config), (("limits",), Limits), (("keys",), Keys)):
-        for field in fields(kind):
-            if field.name not in ("limits", "keys"):
-                yield table, field.name
+    yield from (((), field.name) for field in fields(Config) if field.name not in _TABLES)
+    for table, kind in _TABLES.items():
+        yield from (((table,), field.name) for field in fields(kind))
 
 
 def _put(told: dict[str, Any], table: tuple[str, ...], field: str, value: str) -> None:
@@ -203,7 +228,7 @@ def effective(config: Config) -> str:
 
         rows["ledger"] = Target.parse(rows["ledger"]).name
     lines = [f"{k} = {_toml(v)}" for k, v in rows.items() if not isinstance(v, dict)]
-    for table in ("limits", "keys"):
+    for table in _TABLES:
         lines += ["", f"[{table}]", *(f"{k} = {_toml(v)}" for k, v in rows[table].items())]
     return "\n".join(lines)
 
