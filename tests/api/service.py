@@ -67,10 +67,15 @@ class Service:
     def ledger(self):
         return self.directory / "airspace.ledger"
 
+    @property
+    def _key(self):
+        beside = self.directory / "airspace.ledger.key"
+        return beside if beside.exists() else self.directory / "detente.key"
+
     def token(self, role="party", subject="north", *, scopes=(), seconds=600, key=None, **keys):
         """Mint a token; ``keys`` are fields of the configuration's table of that name."""
         return mint(
-            private_key(key or self.directory / "airspace.ledger.key"),
+            private_key(key or self._key),
             Keys(**keys),
             role=Role(role),
             subject=subject,

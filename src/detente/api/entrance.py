@@ -29,6 +29,11 @@ _HEADERS: Final = {
 }
 """On every answer that does not say otherwise."""
 
+_WITH_BODY: Final = frozenset({b"content-length", b"transfer-encoding"})
+
+_DRAINED: Final = 8_000_000
+"""Bytes that are read of a request after it was answered."""
+
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -79,36 +84,16 @@ class Entrance:
                 )  # fmt: skip
                 await _refuse(answer, error)
             else:
-                await self._app(scope, self._in_time(receive), answer)
+                arrival = _Arrival(receive, self._reading)
+                await self._app(scope, arrival, answer)
+                if not arrival.whole and given.keys() & _WITH_BODY:
+                    await arrival.drain()
         except Exception as error:  # the client went away, or a fault outside the application
             log_fault(error)
             if not status:
                 await _refuse(answer, ProblemError("fault", "it is logged under the request's id"))
         finally:
             self._note(scope, status, perf_counter() - begun)
-
-    def _in_time(self, receive: Receive) -> Receive:
-        """Have the whole of a request arrive in time, however slowly its bytes come."""
-        loop = asyncio.get_running_loop()
-        due = loop.time() + self._reading
-        whole = False
-
-        async def received() -> Any:
-            nonlocal whole
-            if whole:
-                return await receive()
-            try:
-                async with asyncio.timeout_at(due):
-                    message = await receive()
-            except TimeoutError:
-                raise ProblemError(
-                    "slow", f"not all of it came within {self._reading:g} s",
-                    mend="send it faster, or in smaller parts", headers={"Connection": "close"},
-                ) from None  # fmt: skip
-            whole = message["type"] != "http.request" or not message.get("more_body")
-            return message
-
-        return received
 
     def _dress(self, message: Any, id: bytes) -> None:
         headers = list(message.get("headers", ()))
@@ -127,6 +112,55 @@ class Entrance:
             "request", method=method, route=route, status=status,
             ms=round(seconds * 1000, 2), **who,
         )  # fmt: skip
+
+
+class _Arrival:
+    """A request as it arrives: all of it in time, however slowly its bytes come.
+
+    Parameters
+    ----------
+    receive : gives what has come.
+    seconds : in which all must have.
+    """
+
+    def __init__(self, receive: Receive, seconds: float) -> None:
+        self._receive = receive
+        self._seconds = seconds
+        self._due = asyncio.get_running_loop().time() + seconds
+        self.whole = False
+
+    async def __call__(self) -> Any:
+        """Give what comes next.
+
+        Raises
+        ------
+        ProblemError : it did not come in time.
+        """
+        if self.whole:
+            return await self._receive()
+        try:
+            async with asyncio.timeout_at(self._due):
+                message = await self._receive()
+        except TimeoutError:
+            self.whole = True  # as much as there will be
+            raise ProblemError(
+                "slow", f"not all of it came within {self._seconds:g} s",
+                mend="send it faster, or in smaller parts", headers={"Connection": "close"},
+            ) from None  # fmt: skip
+        self.whole = message["type"] != "http.request" or not message.get("more_body")
+        return message
+
+    async def drain(self) -> None:
+        """Take in some of what was not read.
+
+        A client that still sends when the connection is closed loses the answer that says why.
+        """
+        taken = 0
+        try:
+            while not self.whole and taken < _DRAINED:
+                taken += len((await self()).get("body", b""))
+        except ProblemError:
+            return
 
 
 async def _refuse(send: Send, error: ProblemError) -> None:

@@ -43,7 +43,10 @@ class Measures:
         self._window = 0
         self._asked: dict[str, int] = {}
 
-    def admit(self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    # async, so that it need not go to a thread, and counts are one thread's
+    async def admit(
+        self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
+    ) -> None:
         """Count a request; a guard of every handler.
 
         Raises
