@@ -2,7 +2,14 @@
 
 from cyclopts import App, Parameter
 
+from detente.cli import hand as _hand  # noqa: F401 - adds the authority's own to intents
+from detente.cli.alternatives import alternatives
+from detente.cli.constraints import constraints
+from detente.cli.cycle import cycle
 from detente.cli.detection import detect
+from detente.cli.events import events
+from detente.cli.filing import file
+from detente.cli.intents import intents
 from detente.cli.ledger import ledger
 from detente.cli.rehearsal.command import rehearse
 from detente.cli.resolution import resolve
@@ -38,3 +45,9 @@ application.command(rehearse)
 application.command(ledger)
 application.command(serve)
 application.command(token)
+application.command(file)
+application.command(intents)
+application.command(alternatives)
+application.command(constraints)
+application.command(cycle)
+application.command(events)

@@ -9,7 +9,7 @@ from cyclopts import App, Parameter
 
 from detente.cli.destination import check_destination
 from detente.cli.progress import progress
-from detente.cli.text import count, printable
+from detente.cli.text import count, moment, printable
 from detente.errors import InputError
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def show(ledger: str, /, *, at: str | None = None, party: str | None = None,
     from detente.cli.screen import show as draw
     from detente.ledger import Broken
 
-    time = None if at is None else _time(at)
+    time = None if at is None else moment(at, "at")
     try:
         with reading(ledger) as opened, progress("reading") as tell:
             state, head = _known(opened, time, tell)
@@ -204,22 +204,6 @@ def _noted(text: str) -> "Head":
             mend="give POSITION:HASH, as verify printed it",
         )  # fmt: skip
     return noted
-
-
-def _time(text: str) -> "datetime":
-    from datetime import datetime
-
-    try:
-        time = datetime.fromisoformat(text)
-    except ValueError:
-        time = None
-    if time is None or time.tzinfo is None:
-        what = "a time that cannot be read" if time is None else "a naive time"
-        raise InputError(
-            f"{what}: {text!r}", field="at",
-            mend="write it as 2026-07-01T12:00:00Z, or with its offset from UTC",
-        )  # fmt: skip
-    return time
 
 
 def _file(target: str) -> Path | None:

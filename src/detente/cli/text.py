@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime
 
-__all__ = ["count", "instant", "printable"]
+from detente.errors import InputError
+
+__all__ = ["count", "instant", "moment", "printable"]
 
 _SECOND = 1_000_000_000
 
@@ -34,3 +36,26 @@ def instant(nanoseconds: int, *, digits: int = 9) -> str:
     seconds, fraction = divmod(nanoseconds, _SECOND)
     whole = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
     return f"{whole}.{fraction:09d}"[: 20 + digits if digits else 19] + "Z"
+
+
+def moment(text: str, field: str) -> datetime:
+    """Read a time that an option gives.
+
+    Raises
+    ------
+    InputError : it cannot be read, or is naive.
+
+    >>> moment("2026-07-01T14:00:00+02:00", "at").astimezone(UTC).hour
+    12
+    """
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        time = None
+    if time is None or time.tzinfo is None:
+        what = "a time that cannot be read" if time is None else "a naive time"
+        raise InputError(
+            f"{what}: {text!r}", field=field,
+            mend="write it as 2026-07-01T12:00:00Z, or with its offset from UTC",
+        )  # fmt: skip
+    return time

@@ -6,7 +6,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from detente.airspace import Trajectory, Volume
+from detente.airspace import Flights, Trajectory, Volume
 from detente.authority.extent import Extent, Path4D, Volume4D, path_of, volume4d_of
 from detente.errors import InputError
 from detente.formats import read_flights, read_volumes
@@ -98,7 +98,8 @@ def read_filings(
     Parameters
     ----------
     source : a path, a table, or a GeoJSON object.
-    party, altitude, max_gap : as ``read_flights`` takes them.
+    party : leave out what the file says is another's.
+    altitude, max_gap : as ``read_flights`` takes them.
 
     Raises
     ------
@@ -107,26 +108,34 @@ def read_filings(
     whole = source if isinstance(source, Mapping) else _json_in(source)
     file = str(source) if isinstance(source, str | PathLike) else None
     if whole is None:
-        flights = read_flights(source, party=party, altitude=altitude, max_gap=max_gap)
-        return [Filing(f.id, path_of(f), _class_of(f.priority)) for f in flights]
+        flights = read_flights(source, altitude=altitude, max_gap=max_gap)
+        return _filings(flights, party, {})
     features = [] if is_f3548(whole) else features_of(whole, file)
     classes = _classes(features)
     if not features or _is_area(features, file):
-        areas = read_areas(source)
+        areas = read_areas(source, party=party)
         return [Filing(id, volumes, classes.get(id, "")) for id, volumes in areas.items()]
     try:
         flights = read_flights(
             {"type": "FeatureCollection", "features": [_without_class(f) for f in features]},
-            party=party, altitude=altitude, max_gap=max_gap,
-        )  # fmt: skip
+            altitude=altitude,
+            max_gap=max_gap,
+        )
     except InputError as error:
         error.file = file
         raise
-    return [Filing(f.id, path_of(f), classes.get(f.id) or _class_of(f.priority)) for f in flights]
+    return _filings(flights, party, classes)
 
 
-def read_areas(source: str | PathLike[str] | Geojson) -> dict[str, tuple[Volume4D, ...]]:
+def read_areas(
+    source: str | PathLike[str] | Geojson, *, party: str | None = None
+) -> dict[str, tuple[Volume4D, ...]]:
     """Read volumes, by name; those called ``X/1``, ``X/2`` and so on go under ``X``.
+
+    Parameters
+    ----------
+    source : a path, or a GeoJSON object.
+    party : leave out what the file says is another's.
 
     Raises
     ------
@@ -134,6 +143,8 @@ def read_areas(source: str | PathLike[str] | Geojson) -> dict[str, tuple[Volume4
     """
     found: dict[str, tuple[Volume4D, ...]] = {}
     for volume in read_volumes(source):
+        if not _is_of(volume.party, party):
+            continue
         name = volume.id.partition("/")[0]
         found[name] = (*found.get(name, ()), volume4d_of(volume))
     return found
@@ -201,6 +212,18 @@ def _without_class(feature: dict[str, Any]) -> dict[str, Any]:
         return feature
     kept = {name: value for name, value in properties.items() if name != "precedence"}
     return {**feature, "properties": kept}
+
+
+def _filings(flights: Flights, party: str | None, classes: Mapping[str, str]) -> list[Filing]:
+    return [
+        Filing(f.id, path_of(f), classes.get(f.id) or _class_of(f.priority))
+        for f in flights
+        if _is_of(f.party, party)
+    ]
+
+
+def _is_of(given: str, party: str | None) -> bool:
+    return party is None or given in ("", party)
 
 
 def _class_of(priority: int) -> str:

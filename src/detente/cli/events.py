@@ -1,0 +1,103 @@
+"""``detente events``: what the party is told, as it comes."""
+
+import sys
+from typing import TYPE_CHECKING
+
+from detente.cli.connection import HERE, Connection
+from detente.cli.text import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from detente.authority.event import Outcome
+    from detente.authority.notice import Content, Notice
+
+__all__ = ["events"]
+
+
+def events(
+    *,
+    after: int | None = None,
+    ledger: bool = False,
+    json: bool = False,
+    connection: Connection = HERE,
+) -> None:
+    """Print what the party is told, as it comes, until interrupted.
+
+    Where the connection breaks it is taken up again, and nothing is left out.
+
+    Parameters
+    ----------
+    after
+        Begin after this number; 0 for all. By default, with what comes now.
+    ledger
+        Follow the whole ledger; the authority's alone.
+    json
+        Print one JSON object a line.
+    """
+    import msgspec
+
+    with connection.open() as client:
+        if ledger:
+            for position, outcome in client.outcomes(after=after):
+                body = {"position": position, **msgspec.to_builtins(outcome)}
+                _write([msgspec.json.encode(body).decode()] if json else _of(position, outcome))
+        else:
+            for notice in client.events(after=after):
+                _write([msgspec.json.encode(notice).decode()] if json else _lines(notice))
+
+
+def _write(lines: "list[str] | Iterator[str]") -> None:
+    for line in lines:
+        sys.stdout.write(f"{printable(line)}\n")
+    # somebody, or a program, is waiting for it
+    sys.stdout.flush()
+
+
+def _lines(notice: "Notice") -> "Iterator[str]":
+    from detente.cli.knowledge import clock
+
+    for content in notice.contents:
+        yield f"{notice.number:>5}  {clock(notice.at)}  {_words(content)}"
+
+
+def _words(content: "Content") -> str:
+    from detente.authority.notice import (
+        OwnIntent,
+        PublicConstraint,
+        Refusal,
+        SharedIntent,
+        SharedVolumes,
+    )
+    from detente.cli.rehearsal.account import in_words
+
+    if isinstance(content, OwnIntent):
+        text = f"intent {content.intent}: {content.state}, version {content.version}"
+        if content.because:
+            text += f", because of {', '.join((content.because, *content.constraints))}"
+        if content.ended:
+            text += f" ({content.ended})"
+        if content.changed is not None:
+            text += f", {in_words(content.changed)}"
+        if content.alternatives is not None:
+            ids = " ".join(offer.id for offer in content.alternatives.offers)
+            text += f", alternatives: {ids or 'none'}"
+        return text + (f": {content.reason}" if content.reason else "")
+    if isinstance(content, PublicConstraint):
+        now = "lifted" if content.lifted else f"{content.effect}, version {content.version}"
+        return f"constraint {content.constraint}: {now}"
+    if isinstance(content, SharedIntent):
+        return f"shared {content.party}/{content.intent}: {content.state}"
+    if isinstance(content, SharedVolumes):
+        return f"shared {content.handle}: {'gone' if content.gone else 'volumes'}"
+    if isinstance(content, Refusal):
+        return f"rejected: {content.what}" + (f"; {content.mend}" if content.mend else "")
+    facts = ", ".join(f"{name} {fact}" for name, fact in content.facts.items())
+    return f"{content.kind}: {facts}"
+
+
+def _of(position: int, outcome: "Outcome") -> "Iterator[str]":
+    from detente.cli.knowledge import clock
+
+    kinds = ", ".join(type(event).__name__ for event in outcome.events)
+    yield f"{position:>7}  {clock(outcome.at)}  {outcome.by}: {kinds}"
