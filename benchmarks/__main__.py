@@ -30,6 +30,7 @@ TOPICS = {
     "replay": "A million events read again",
     "simulation": "Whole histories, simulated",
     "crash": "Stopped dead under load",
+    "followers": "Event followers",
     "start": "The first call",
     "reference": "Exactness against the independent reference",
     "snapshot": "minisky and bluesky-simulator",
