@@ -1,6 +1,7 @@
 """The desk: where commands arrive, are decided on, written down, and only then answered."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import nsmallest
@@ -132,7 +133,7 @@ class Desk:
         self._snapshot = snapshot
         self._free = Lock()
         self._listeners: tuple[Listener, ...] = ()
-        self._waiting = Line(self._free, self._serve, self._look_again, _BATCH)
+        self._waiting = Line(self._taken, self._serve, self._look_again, _BATCH)
         self._state = replay(ledger.read(state.position if state else 0), state, progress=progress)
 
     @classmethod
@@ -208,8 +209,8 @@ class Desk:
         """Take up what others wrote, and what is due."""
         with self._free:
             self._catch_up()
-            while self._look_again():
-                pass
+        while self._look_again():
+            pass
 
     def ask(self, question: Callable[[State], T]) -> T:
         """Ask about what is known and durable; wait for what is being decided now."""
@@ -289,8 +290,6 @@ class Desk:
     ) -> None:
         self.close()
 
-    # one thread at a time
-
     def _look_again(self) -> bool:
         """Look again at some of what is due; tell whether that may go on."""
         due, intents = self._state.due, self._state.intents
@@ -300,20 +299,28 @@ class Desk:
         def order(name: str) -> tuple[datetime, int, str]:
             return due[name], -intents[name].priority if name in intents else 0, name
 
-        since = {name: due[name] for name in nsmallest(_LOOKS, due, key=order)}
-        self._serve([_Ask(Reexamine(at=at, name=name)) for name, at in since.items()])
-        # where the ledger cannot be written now, they stay due
-        return any(due.get(name) != at for name, at in since.items())
+        with self._taken():
+            since = {name: due[name] for name in nsmallest(_LOOKS, due, key=order)}
+            self._serve([_Ask(Reexamine(at=at, name=name)) for name, at in since.items()])
+            # where the ledger cannot be written now, they stay due
+            return any(due.get(name) != at for name, at in since.items())
+
+    @contextmanager
+    def _taken(self) -> Iterator[None]:
+        """Have the desk, and the turn among all on this ledger."""
+        with self._free, self._ledger.turn():
+            yield
+
+    # one thread at a time
 
     def _serve(self, batch: Sequence[_Ask]) -> None:
         """Decide, append, answer; from the start again where somebody else was first."""
         while True:
             try:
-                with self._ledger.turn():
-                    self._catch_up()
-                    first = self._state.position
-                    outcomes, bodies = self._decide(batch)
-                    self._ledger.append(first, bodies)
+                self._catch_up()
+                first = self._state.position
+                outcomes, bodies = self._decide(batch)
+                self._ledger.append(first, bodies)
                 break
             except Overtaken:
                 self._state.take_back()

@@ -29,15 +29,15 @@ class Line(Generic[T]):
 
     Parameters
     ----------
-    free : held by whoever serves.
+    free : gives what whoever serves has to hold. Those who come until then are served too.
     serve : serves some, in order, and may raise only what ends the thread.
-    rest : what else is to be done when some were served; True if there is more of it.
+    rest : does what else is to be done when some were served; True if there may be more of it.
     most : served at a time.
     """
 
     def __init__(
         self,
-        free: AbstractContextManager[object],
+        free: Callable[[], AbstractContextManager[object]],
         serve: Callable[[list[T]], None],
         rest: Callable[[], bool],
         most: int,
@@ -75,7 +75,7 @@ class Line(Generic[T]):
     def _lead(self, visit: _Visit) -> None:
         """Serve from the front of the line until one's own are served."""
         while visit.left:
-            with self._free:
+            with self._free():
                 with self._lock:
                     batch = [self._waiting.popleft() for _ in range(min(self._most, len(self)))]
                 try:
@@ -85,9 +85,8 @@ class Line(Generic[T]):
                         one.left -= 1
                         if not one.left and one is not visit:
                             one.woken.release()
-        with self._free:
-            while self._rest() and not self._waiting:
-                pass
+        while self._rest() and not self._waiting:
+            pass
 
     def _hand_over(self) -> None:
         """Let the first in line serve."""
