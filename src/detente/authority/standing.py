@@ -144,7 +144,7 @@ class Standing:
     def flight(self, path: Path4D, name: str, party: str) -> Trajectory:
         """Make the engine's noun of a path, in the airspace's reference."""
         known = self._made.get(name)
-        if known is not None and known[0] is path and isinstance(known[1], Trajectory):
+        if known is not None and isinstance(known[1], Trajectory) and known[0] == path:
             return known[1]
         flight = trajectory_of(path, name, party)
         if flight.reference is not self._charter.reference:
@@ -155,7 +155,7 @@ class Standing:
     def volumes(self, extent: tuple[Volume4D, ...], name: str, party: str) -> tuple[Volume, ...]:
         """Make the engine's nouns of an intent's volumes, with the buffer that all keep."""
         known = self._made.get(name)
-        if known is not None and known[0] is extent and isinstance(known[1], tuple):
+        if known is not None and isinstance(known[1], tuple) and known[0] == extent:
             return known[1]
         h, v = self._charter.volume_buffer
         made = volumes_of(extent, name, party)
