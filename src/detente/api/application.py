@@ -7,6 +7,7 @@ from litestar import Litestar
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
+from litestar.routes import HTTPRoute
 
 from detente.api.airspace import AirspaceController
 from detente.api.coalitions import CoalitionsController, SharedController
@@ -60,7 +61,7 @@ def application(desk: Desk, config: Config) -> Litestar:
     measures = Measures(config.limits, counter)
     streams = Streams(counter, config, metrics, stopping)
     deliveries = Deliveries(streams, config, open_receivers(config.ledger))
-    return Litestar(
+    app = Litestar(
         route_handlers=[
             HealthController,
             PagesController,
@@ -89,8 +90,7 @@ def application(desk: Desk, config: Config) -> Litestar:
         },
         exception_handlers={Exception: respond_to},
         after_exception=[fault_in],
-        guards=[measures.admit],
-        middleware=[DefineMiddleware(Authentication, tokens=tokens)],
+        middleware=[DefineMiddleware(Authentication, tokens=tokens, admit=measures.admit)],
         on_startup=[ring.begin, streams.begin, deliveries.begin],
         on_shutdown=[deliveries.close, streams.close, counter.close],
         state=State({"metrics": metrics, "stopping": stopping}),
@@ -98,3 +98,19 @@ def application(desk: Desk, config: Config) -> Litestar:
         request_max_body_size=config.limits.body,
         openapi_config=openapi(version("detente")),
     )
+    _one_by_one(app)
+    return app
+
+
+def _one_by_one(app: Litestar) -> None:
+    """Have what handlers depend on be handed over one by one.
+
+    The framework gives each a task of its own; here they only hand something over, and the tasks
+    would cost more than all the rest of a read.
+    """
+    for route in app.routes:
+        if isinstance(route, HTTPRoute):
+            for _, model in route.route_handler_map.values():
+                model.dependency_batches = [
+                    {one} for some in model.dependency_batches for one in some
+                ]

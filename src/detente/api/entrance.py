@@ -34,6 +34,9 @@ _WITH_BODY: Final = frozenset({b"content-length", b"transfer-encoding"})
 _DRAINED: Final = 8_000_000
 """Bytes that are read of a request after it was answered."""
 
+_LENGTH: Final = 16
+_CHANCE: Final = 4_096
+
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -51,7 +54,9 @@ class Entrance:
         self._app = app
         self._reading = config.limits.reading
         self._metrics = metrics
-        self._log = structlog.get_logger("detente.requests")
+        # bound once: a lazy one is put together anew each time
+        self._log = structlog.get_logger().bind()
+        self._chance, self._at = b"", 0
         self._headers = dict(_HEADERS)
         if config.certificate:
             self._headers[b"strict-transport-security"] = b"max-age=31536000"
@@ -64,7 +69,7 @@ class Entrance:
         begun = perf_counter()
         given = dict(scope["headers"])
         offered = given.get(b"x-request-id", b"")
-        id = offered if _ID.fullmatch(offered) else token_hex(8).encode()
+        id = offered if _ID.fullmatch(offered) else self._fresh()
         status = 0
 
         async def answer(message: Message) -> None:
@@ -74,7 +79,7 @@ class Entrance:
                 self._dress(message, id)
             await send(message)
 
-        structlog.contextvars.clear_contextvars()
+        # a request is a task, with a context of its own
         structlog.contextvars.bind_contextvars(request=id.decode())
         try:
             if given.get(b"content-encoding", b"identity").lower() != b"identity":
@@ -94,6 +99,13 @@ class Entrance:
                 await _refuse(answer, ProblemError("fault", "it is logged under the request's id"))
         finally:
             self._note(scope, status, perf_counter() - begun)
+
+    def _fresh(self) -> bytes:
+        """Make an id. It is random: a count would tell how much others ask."""
+        if self._at >= len(self._chance):
+            self._chance, self._at = token_hex(_CHANCE).encode(), 0
+        self._at += _LENGTH
+        return self._chance[self._at - _LENGTH : self._at]
 
     def _dress(self, message: Any, id: bytes) -> None:
         headers = list(message.get("headers", ()))

@@ -4,10 +4,6 @@ import math
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
-
-from litestar.connection import ASGIConnection
-from litestar.handlers.base import BaseRouteHandler
 
 from detente.api.caller import Caller, Role
 from detente.api.config import Limits
@@ -43,20 +39,14 @@ class Measures:
         self._window = 0
         self._asked: dict[str, int] = {}
 
-    # async, so that it need not go to a thread, and counts are one thread's
-    async def admit(
-        self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
-    ) -> None:
-        """Count a request; a guard of every handler.
+    def admit(self, caller: Caller) -> None:
+        """Count a request.
 
         Raises
         ------
         ProblemError : the caller, or the members of one of its coalitions together, have
             asked too often in this minute.
         """
-        caller = connection.scope.get("user")
-        if not isinstance(caller, Caller):
-            return
         now = self._clock()
         window = int(now // _WINDOW)
         if window != self._window:

@@ -26,7 +26,7 @@ def set_up(form: str) -> None:
     form : "json", or "console" for people.
     """
     structlog.configure(
-        processors=[*_SHARED, structlog.processors.format_exc_info, _last(form)],
+        processors=[*_SHARED, _last(form)],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,

@@ -209,11 +209,13 @@ class Authentication(AbstractAuthenticationMiddleware):
     Parameters
     ----------
     tokens : tells who.
+    admit : counts the caller's requests, and raises where there are too many.
     """
 
-    def __init__(self, app: ASGIApp, tokens: Tokens) -> None:
+    def __init__(self, app: ASGIApp, tokens: Tokens, admit: Callable[[Caller], None]) -> None:
         super().__init__(app, exclude_from_auth_key=PUBLIC, exclude_http_methods=())
         self._tokens = tokens
+        self._admit = admit
 
     async def authenticate_request(
         self, connection: ASGIConnection[Any, Any, Any, Any]
@@ -236,6 +238,7 @@ class Authentication(AbstractAuthenticationMiddleware):
             caller = await self._tokens.caller(token.strip())
         except TokenError as error:
             raise _unauthenticated(str(error), "invalid_token", "get another token") from None
+        self._admit(caller)
         # the token itself goes no further
         return AuthenticationResult(user=caller, auth=None)
 
