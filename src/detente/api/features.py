@@ -178,7 +178,7 @@ def _all_rows(state: State, caller: Caller, collection: str) -> Iterator[Row]:
                 yield s.handle, s.volumes, s.off_nominal, {}
             else:
                 name, facts = f"{s.party}/{s.intent}", {"party": s.party, "state": s.state}
-                yield name, s.extent, s.off_nominal, {**facts, "version": s.version}
+                yield name, s.extent, s.off_nominal, facts
     elif collection == "conflicts":
         for name, clash in clashes(state, ""):
             intent = state.intents[name]

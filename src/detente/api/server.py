@@ -7,12 +7,12 @@ import signal
 import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 from threading import Event, Thread
 from typing import Final
+from uuid import uuid4
 
-import msgspec
 import structlog
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
@@ -65,10 +65,12 @@ def found(desk: Desk, charter: Charter | None) -> None:
     """
     if not desk.state.founded:
         laid = charter or Charter()
-        # the same charter under the same key: whoever comes second, from wherever, founds nothing
-        key = f"found-{sha256(msgspec.json.encode(laid)).hexdigest()[:16]}"
+        # whoever comes second, from wherever, is told that it exists
+        begin = Found(
+            at=datetime.now(UTC), key=f"found-{uuid4()}", charter=laid, salt=token_hex(16)
+        )
         try:
-            answer = desk.submit(Found(at=datetime.now(UTC), key=key, charter=laid))
+            answer = desk.submit(begin)
         except Unavailable as error:
             raise InputError(error.what, mend=error.mend) from error
         assert isinstance(answer, Outcome)

@@ -66,9 +66,10 @@ class Command(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields
 
 
 class Found(Command, frozen=True, kw_only=True):
-    """Begin: lay down the charter."""
+    """Begin: lay down the charter. ``salt`` is drawn once, and kept from all but the ledger."""
 
     charter: Charter
+    salt: str = ""
 
 
 class RegisterParty(Command, frozen=True, kw_only=True):

@@ -149,7 +149,9 @@ def _handled(state: State, command: c.Command, events: Events) -> Events:
             return event
         known = state.intents.get(event.name)
         if known is None:
-            return replace(event, handle=handle_of(event.name, digest_of(command).hex()))
+            return replace(
+                event, handle=handle_of(event.name, digest_of(command).hex(), state.salt)
+            )
         return replace(event, handle=known.handle)
 
     return tuple(handled(event) for event in events)

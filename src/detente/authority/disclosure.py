@@ -14,11 +14,12 @@ same verdicts, it cannot tell which one it is in.
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from detente.airspace import occupied_volumes
+from detente.airspace import Separation, occupied_volumes
 from detente.authority import event as e
-from detente.authority.evolution import is_shared
+from detente.authority.audience import is_shared
 from detente.authority.extent import (
     Extent,
     Path4D,
@@ -266,9 +267,7 @@ def _shared_event(
     extent: Extent | None = getattr(event, "extent", None)
     off_nominal: tuple[Volume4D, ...] = getattr(event, "off_nominal", ())
     if level is Sharing.INTENTS:
-        yield SharedIntent(
-            event.party, event.intent, event.version, event.state, extent, off_nominal
-        )
+        yield SharedIntent(event.party, event.intent, event.state, extent, off_nominal)
     else:
         volumes = () if extent is None else _occupied(state, extent)
         gone = isinstance(event, e.IntentEnded | e.IntentHeld)
@@ -276,9 +275,7 @@ def _shared_event(
 
 
 def _shared_intent(intent: Intent) -> SharedIntent:
-    return SharedIntent(
-        intent.party, intent.id, intent.version, intent.state, intent.extent, intent.off_nominal
-    )
+    return SharedIntent(intent.party, intent.id, intent.state, intent.extent, intent.off_nominal)
 
 
 def _shared_volumes(state: State, intent: Intent) -> SharedVolumes:
@@ -290,6 +287,11 @@ def _occupied(state: State, extent: Extent) -> tuple[Volume4D, ...]:
     """Give the volumes of an extent, without a path and without a name."""
     if not isinstance(extent, Path4D):
         return extent
-    flight = trajectory_of(extent, "", "")
-    volumes = occupied_volumes(flight, state.charter.separation)
+    return _occupied_by(extent, state.charter.separation)
+
+
+# every member is told of the same flight; few are kept, for a path may be long
+@lru_cache(maxsize=8)
+def _occupied_by(path: Path4D, separation: Separation) -> tuple[Volume4D, ...]:
+    volumes = occupied_volumes(trajectory_of(path, "", ""), separation)
     return tuple(volume4d_of(volume) for volume in volumes)

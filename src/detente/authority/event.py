@@ -61,9 +61,10 @@ class Event(Struct, frozen=True, kw_only=True, gc=False, tag=True):
 
 
 class Founded(Event, frozen=True, kw_only=True, gc=False):
-    """The charter was laid down."""
+    """The charter was laid down; ``salt`` is the authority's alone."""
 
     charter: Charter
+    salt: str = ""
 
 
 class PartyRegistered(Event, frozen=True, kw_only=True, gc=False):
@@ -194,10 +195,14 @@ class IntentReleased(IntentEvent, frozen=True, kw_only=True, gc=False):
 
 
 class AlternativesOffered(IntentEvent, frozen=True, kw_only=True, gc=False):
-    """What a held or refused flight could do instead; none where nothing on the grid is free."""
+    """What a held or refused flight could do instead; none where nothing on the grid is free.
+
+    ``waits`` names what a held one is waiting for (the authority's alone).
+    """
 
     offers: tuple[Offer, ...]
     until: datetime
+    waits: tuple[str, ...] = ()
 
 
 class IntentActivated(IntentEvent, frozen=True, kw_only=True, gc=False):

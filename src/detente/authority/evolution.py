@@ -7,10 +7,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from detente.authority import event as e
+from detente.authority.audience import hearers
 from detente.authority.extent import instant, span
 from detente.authority.precedence import priority_in
 from detente.authority.register import (
     Answered,
+    Cause,
     Coalition,
     Cycle,
     Intent,
@@ -22,7 +24,7 @@ from detente.authority.register import (
 )
 from detente.authority.state import State
 
-__all__ = ["evolve", "fold", "hearers", "is_shared"]
+__all__ = ["evolve", "fold"]
 
 
 def evolve(state: State, event: e.Event, outcome: e.Outcome) -> State:
@@ -52,50 +54,6 @@ def fold(state: State, outcome: e.Outcome) -> State:
     return state
 
 
-def hearers(state: State, event: e.Event, outcome: e.Outcome) -> Any:
-    """Name the parties that an event concerns: see ``disclosure.disclosed`` for what each hears."""
-    if isinstance(event, e.IntentEvent):
-        audience = state.audience(event.party)
-        if audience:
-            return (event.party, *(p for p, level in audience.items() if is_shared(event, level)))
-        return (event.party,)
-    if isinstance(event, e.CommandRejected):
-        return (outcome.by,) if outcome.by in state.parties else ()
-    if isinstance(event, (e.ConstraintPublished, e.ConstraintLifted, e.CycleOpened,
-                          e.CyclePublished)):  # fmt: skip
-        return tuple(state.parties)
-    if isinstance(event, (e.PartyRegistered, e.PartySuspended, e.PartyReinstated)):
-        return (event.party,)
-    if isinstance(event, (e.CoalitionJoined, e.CoalitionLeft)):
-        return tuple({event.party, *state.coalitions[event.coalition].members})
-    if isinstance(event, (e.CoalitionFormed, e.PartiesInvited)):
-        invited = event.invited if isinstance(event, e.CoalitionFormed) else event.parties
-        return tuple(p for p in invited if p in state.parties)
-    return ()
-
-
-def is_shared(event: e.IntentEvent, level: Sharing) -> bool:
-    """Tell whether coalition members hear of an event.
-
-    They hear what changes where others are kept clear of a flight; who sees volumes only, does
-    not hear when it is flown.
-    """
-    if isinstance(event, e.IntentEnded):
-        return level is not Sharing.NOTHING and event.stood
-    if level is Sharing.VOLUMES:
-        if isinstance(event, e.IntentActivated):
-            return event.back
-        if isinstance(event, e.IntentHeld):
-            return not event.airborne
-    return level is not Sharing.NOTHING and isinstance(event, _SHARED)
-
-
-_SHARED = (
-    e.IntentAccepted, e.IntentHeld, e.IntentReleased, e.IntentActivated, e.IntentNonconforming,
-    e.IntentContingent, e.IntentOverridden, e.IntentImposed,
-)  # fmt: skip
-
-
 def _intent(state: State, event: e.IntentEvent, outcome: e.Outcome) -> Intent:
     """Give the intent that an event is about, a new one where there is none."""
     known = state.intents.get(event.name)
@@ -110,7 +68,7 @@ def _intent(state: State, event: e.IntentEvent, outcome: e.Outcome) -> Intent:
         priority=0,
         extent=None,
         filed=outcome.at,
-        handle=handle_of(event.name, outcome.digest),
+        handle=handle_of(event.name, outcome.digest, state.salt),
     )
 
 
@@ -136,7 +94,7 @@ def _accept(state: State, event: Any, outcome: e.Outcome, precedence: str, **cha
 
 
 _ANSWERED: dict[str, Any] = {
-    "proposal": None, "asked": "", "offers": (), "until": None, "cause": None,
+    "proposal": None, "asked": "", "offers": (), "until": None, "cause": None, "waits": (),
 }  # fmt: skip
 
 
@@ -207,7 +165,8 @@ def _pending(state: State, event: e.IntentPending, outcome: e.Outcome) -> None:
     _change(
         state, intent, outcome, version=event.version, state=event.state,
         extent=None, airborne=False, proposal=event.extent, asked=event.precedence,
-        filed=outcome.at, offers=(), until=None, cause=None, cycle=event.cycle, despite=(),
+        filed=outcome.at, offers=(), until=None, cause=None, waits=(), despite=(),
+        cycle=event.cycle,
     )  # fmt: skip
 
 
@@ -215,10 +174,17 @@ def _held(state: State, event: e.IntentHeld, outcome: e.Outcome) -> None:
     intent = state.intents[event.name]
     _change(
         state, intent, outcome, version=event.version, state=event.state,
-        cause=event.cause, offers=(), until=None, proposal=None, asked="",
+        cause=event.cause, waits=_waits(event.cause), offers=(), until=None, proposal=None,
+        asked="",
     )  # fmt: skip
     if event.cause.kind != "authority":
         state.put("due", event.name, outcome.at)
+
+
+def _waits(cause: Cause) -> tuple[str, ...]:
+    if cause.kind == "constraint":
+        return (f"constraint:{cause.of}",)
+    return (cause.of,) if cause.of else ()
 
 
 def _released(state: State, event: e.IntentReleased, outcome: e.Outcome) -> None:
@@ -228,7 +194,10 @@ def _released(state: State, event: e.IntentReleased, outcome: e.Outcome) -> None
 
 def _offered(state: State, event: e.AlternativesOffered, outcome: e.Outcome) -> None:
     intent = state.intents[event.name]
-    state.put("intents", event.name, replace(intent, offers=event.offers, until=event.until))
+    now = replace(intent, offers=event.offers, until=event.until)
+    if intent.state is IntentState.HELD and event.waits:
+        now = replace(now, waits=event.waits)
+    state.put("intents", event.name, now)
     state.put("due", event.name, None)
 
 
@@ -353,11 +322,13 @@ def _over(intent: Intent) -> datetime:
 
 
 def _founded(state: State, event: e.Founded, outcome: e.Outcome) -> None:
-    state.lay_down(event.charter)
+    state.lay_down(event.charter, event.salt)
 
 
-def _nothing(state: State, event: e.Event, outcome: e.Outcome) -> None:
-    """Say nothing changes: it is kept for the record, and for a retry."""
+def _rejected(state: State, event: e.CommandRejected, outcome: e.Outcome) -> None:
+    """Change nothing: it is kept for the record, and for a retry. What was not free is a probe."""
+    if event.code == "conflict" and outcome.by in state.parties:
+        _count_probe(state, outcome.by, outcome.at)
 
 
 _EVOLVE: dict[type[e.Event], Callable[[State, Any, e.Outcome], None]] = {
@@ -386,5 +357,5 @@ _EVOLVE: dict[type[e.Event], Callable[[State, Any, e.Outcome], None]] = {
     e.CycleOpened: _cycle_opened,
     e.CyclePublished: _cycle_published,
     e.Swept: _swept,
-    e.CommandRejected: _nothing,
+    e.CommandRejected: _rejected,
 }

@@ -119,19 +119,19 @@ def reexamine(state: State, ask: c.Reexamine) -> Events:
             )
         return ()
     wanted = intent.proposal or intent.extent
-    held = intent.state is IntentState.HELD and intent.extent is not None
-    if held and intent.extent is not None:
-        over = span(intent.extent)[1] <= ask.at
-        if not over and not state.met(intent, intent.extent):
+    waits: tuple[str, ...] = ()
+    if intent.state is IntentState.HELD and intent.extent is not None:
+        met = state.met(intent, intent.extent)
+        if not met and span(intent.extent)[1] > ask.at:
             return (_released(intent, intent.extent, ""),)
-    if wanted is None or span(wanted)[1] <= ask.at:
-        offers: tuple[Offer, ...] = ()
-    else:
+        waits = (*met.intents, *(f"constraint:{id}" for id in met.constraints))
+    offers: tuple[Offer, ...] = ()
+    if wanted is not None and span(wanted)[1] > ask.at:
         offers = offers_for(state, intent, wanted, ask.at)
     return (
         e.AlternativesOffered(
             party=intent.party, intent=intent.id, version=intent.version,
-            state=intent.state, offers=offers,
+            state=intent.state, offers=offers, waits=waits,
             until=ask.at + timedelta(seconds=state.charter.offer_lifetime),
         ),
     )  # fmt: skip

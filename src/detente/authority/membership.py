@@ -18,7 +18,7 @@ def found(state: State, ask: c.Found) -> Events:
         raise Rejected("exists", "the charter is laid down", mend="begin another ledger")
     _ = ask.charter.separation, ask.charter.grid.on_ground()
     priority_in(ask.charter, "")
-    return (e.Founded(charter=ask.charter),)
+    return (e.Founded(charter=ask.charter, salt=ask.salt),)
 
 
 def register(state: State, ask: c.RegisterParty) -> Events:

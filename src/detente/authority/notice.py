@@ -65,11 +65,13 @@ class OwnIntent(Struct, frozen=True, tag=True):
 
 
 class SharedIntent(Struct, frozen=True, tag=True):
-    """Another member's intent, shared whole."""
+    """Another member's intent, shared whole.
+
+    Without its version, which rises with what was refused to that member too.
+    """
 
     party: str
     intent: str
-    version: int
     state: IntentState
     extent: Extent | None = None
     off_nominal: tuple[Volume4D, ...] = ()

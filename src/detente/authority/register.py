@@ -157,6 +157,7 @@ class Intent(Struct, frozen=True, gc=False):
     asked : the precedence that the proposal asks for.
     offers, until : alternatives, and when they expire.
     cause : why it is held.
+    waits : what must move before a held one can be accepted again: names, and "constraint:ID".
     cycle : the cycle in which it was planned.
     despite : what the authority accepted it in spite of: names, and "constraint:ID".
     handle : under which coalition members may see its volumes; says nothing about it.
@@ -177,6 +178,7 @@ class Intent(Struct, frozen=True, gc=False):
     offers: tuple[Offer, ...] = ()
     until: datetime | None = None
     cause: Cause | None = None
+    waits: tuple[str, ...] = ()
     cycle: str = ""
     despite: tuple[str, ...] = ()
     handle: str = ""
@@ -202,13 +204,14 @@ class Intent(Struct, frozen=True, gc=False):
         return self.state in _STANDING or (self.airborne and self.state is IntentState.HELD)
 
 
-def handle_of(name: str, digest: str) -> str:
+def handle_of(name: str, digest: str, salt: str) -> str:
     """Give what a new intent is called where only its volumes are shared.
 
-    It follows from the whole command that first filed it, which no other party knows: a guess
-    at the identifier cannot be tried out.
+    It follows from the command that first filed it and from the airspace's salt, which no party
+    knows: a guess at the identifier cannot be tried out.
     """
-    return blake2b(f"{name}\n{digest}".encode(), digest_size=8).hexdigest()
+    seed = f"{name}\n{digest}".encode()
+    return blake2b(seed, key=salt.encode()[:64], digest_size=8).hexdigest()
 
 
 _ACCEPTED = frozenset({IntentState.ACCEPTED, IntentState.ACTIVATED})

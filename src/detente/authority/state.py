@@ -42,6 +42,7 @@ class Tables(Struct):
     """
 
     charter: Charter | None = None
+    salt: str = ""
     position: int = 0
     parties: dict[str, Party] = {}
     coalitions: dict[str, Coalition] = {}
@@ -85,6 +86,11 @@ class State:
     def charter(self) -> Charter:
         """What holds in this airspace; the default before anything was laid down."""
         return self._tables.charter or _NO_CHARTER
+
+    @property
+    def salt(self) -> str:
+        """What handles are made with."""
+        return self._tables.salt
 
     @property
     def founded(self) -> bool:
@@ -196,10 +202,10 @@ class State:
         self._undo.append((table, key, old))
         self._write(table, rows, key, old, value)
 
-    def lay_down(self, charter: Charter) -> None:
+    def lay_down(self, charter: Charter, salt: str) -> None:
         """Set the charter, once."""
         self._undo.append(("charter", None, self._tables.charter))
-        self._tables.charter = charter
+        self._tables.charter, self._tables.salt = charter, salt
         self._stand()
 
     def tell(self, party: str, position: int) -> None:
@@ -278,15 +284,15 @@ class State:
             self._own.setdefault(new.party, {})[new.name] = None
         elif new is None and old is not None:
             self._own[old.party].pop(old.name, None)
-        party = (new or old).party  # type: ignore[union-attr]
-        self._open[party] += _is_open(new) - _is_open(old)
-        was = _cause(old)
-        now = _cause(new)
-        if was != now:
-            if was and old is not None:
-                self._waiting[was].pop(old.name, None)
-            if now and new is not None:
-                self._waiting.setdefault(now, {})[new.name] = None
+        intent = new or old
+        if intent is None:
+            return
+        self._open[intent.party] += _is_open(new) - _is_open(old)
+        was, now = _waits(old), _waits(new)
+        for cause in was - now:
+            self._waiting[cause].pop(intent.name, None)
+        for cause in now - was:
+            self._waiting.setdefault(cause, {})[intent.name] = None
 
     def _stand(self) -> None:
         self._standing = Standing(self.charter)
@@ -303,11 +309,13 @@ def _is_open(intent: Intent | None) -> bool:
 _SHUT = (IntentState.ENDED, IntentState.REFUSED)
 
 
-def _cause(intent: Intent | None) -> str:
-    if intent is None or intent.state is not IntentState.HELD or intent.cause is None:
-        return ""
-    cause = intent.cause
-    return f"constraint:{cause.of}" if cause.kind == "constraint" else cause.of
+def _waits(intent: Intent | None) -> frozenset[str]:
+    if intent is None or intent.state is not IntentState.HELD:
+        return _NOTHING
+    return frozenset(intent.waits)
+
+
+_NOTHING: frozenset[str] = frozenset()
 
 
 _NO_CHARTER = Charter()

@@ -32,7 +32,7 @@ class Closed:
 
     def __init__(self, volumes: Sequence[Volume | Constraint], index: Index) -> None:
         self._index = index
-        flat, self._owner, self.names, _ = named_volumes(volumes)
+        flat, self._owner, self.names, self._parties = named_volumes(volumes)
         outlines = outlines_of(flat, index.epoch, index.reference)
         self._in_force = outlines.bounds[:, :2].copy()
         # the place alone is sought, at any time
@@ -40,15 +40,19 @@ class Closed:
         outlines.bounds[:, 1] = 1e15
         self._closures = Closures(outlines, _LONGEST_REACH)
 
-    def entered(self, flight: Trajectory) -> int:
-        """Count the volumes or constraints that a flight enters as it is."""
+    def entered(self, flight: Trajectory, *, same_party: bool = True) -> int:
+        """Count the volumes or constraints that a flight enters as it is.
+
+        With ``same_party`` false, those of its own party are open to it.
+        """
         legs = legs_of(
             Flights.from_trajectories([flight]), self._index.separation, epoch=self._index.epoch
         )
-        return int(self.count(legs, legs.rows[None, 4::ROW], 1.0, 1)[0, 0])
+        party = "" if same_party else flight.party
+        return int(self.count(legs, legs.rows[None, 4::ROW], 1.0, 1, party)[0, 0])
 
     def met(
-        self, legs: Legs, alts: NDArray[np.float64], step: float, slots: int
+        self, legs: Legs, alts: NDArray[np.float64], step: float, slots: int, party: str = ""
     ) -> dict[int, NDArray[np.bool_]]:
         """Tell which options enter which volume or constraint.
 
@@ -56,6 +60,7 @@ class Closed:
         ----------
         legs : one route, without delay. alts : (V, n) feet, its profiles.
         step, slots : slot k leaves k step seconds later.
+        party : whose volumes are open to it; "" for nobody's.
 
         Returns
         -------
@@ -68,6 +73,8 @@ class Closed:
             own = Legs(rows, legs.flight, legs.lat, legs.lon, legs.reach, legs.epoch)
             for hit in self._closures.hits(own):
                 k = int(hit[1])
+                if party and self._parties[int(self._owner[k])] == party:
+                    continue
                 begin, end = self._in_force[k]
                 first = max(0, math.floor((begin - hit[3]) / step) + 1)
                 last = min(slots - 1, math.ceil((end - hit[2]) / step) - 1)
@@ -79,10 +86,10 @@ class Closed:
         return entered
 
     def count(
-        self, legs: Legs, alts: NDArray[np.float64], step: float, slots: int
+        self, legs: Legs, alts: NDArray[np.float64], step: float, slots: int, party: str = ""
     ) -> NDArray[np.int32]:
         """Give (V, slots), how many volumes or constraints each option enters."""
         total = np.zeros((len(alts), slots), dtype=np.int32)
-        for entered in self.met(legs, alts, step, slots).values():
+        for entered in self.met(legs, alts, step, slots, party).values():
             total += entered
         return total

@@ -96,7 +96,8 @@ def offers(
         if len(who):
             count[route] += bits.sum(axis=0, dtype=np.int32)
         if closed is not None:
-            count[route] += closed.count(legs, alts, float(step), slots)
+            open_to = "" if same_party else variants[0].trajectory.party
+            count[route] += closed.count(legs, alts, float(step), slots, open_to)
     met_by = np.array(list(seen.values()), dtype=np.bool_).reshape(-1, len(variants), slots)
     return Offers(variants, cost, count, np.array(list(seen), dtype=np.int32), met_by)
 

@@ -130,7 +130,9 @@ class Search:
         self.cost += cost - seat.cost
         self.burden.add(seat.party, cost - seat.cost)
         seat.variant, seat.slot, seat.cost = variant, slot, cost
-        seat.closed = 0 if self.closed is None else self.closed.entered(seat.now)
+        seat.closed = (
+            0 if self.closed is None else self.closed.entered(seat.now, same_party=self.same_party)
+        )
         self.index.remove(id)
         seat.met = {c.b for c in self.index.query(seat.now, same_party=self.same_party)}
         for other in seat.met:

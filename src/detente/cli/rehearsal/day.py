@@ -114,7 +114,10 @@ class Day:
         members = list(self.players)[:2] if len(self.players) > 2 else []
         cutoff = day.cycle[0] - LEAD
         return [
-            Found(at=day.begin, key="found", charter=self._charter),
+            Found(
+                # of a rehearsal everybody may know it: the same day gives the same ledger
+                at=day.begin, key="found", charter=self._charter, salt="rehearsal",
+            ),
             *(RegisterParty(at=day.begin, key=f"party {p}", party=p) for p in self.players),
             OpenCycle(
                 at=day.begin, key="cycle", cycle=CYCLE, start=day.cycle[0], end=day.cycle[1],

@@ -1,0 +1,53 @@
+"""Who hears of an event: the one that it concerns, those with whom it shares, or everybody."""
+
+from collections.abc import Iterable
+
+from detente.authority import event as e
+from detente.authority.register import Sharing
+from detente.authority.state import State
+
+__all__ = ["hearers", "is_shared"]
+
+
+def hearers(state: State, event: e.Event, outcome: e.Outcome) -> Iterable[str]:
+    """Name the parties that an event concerns: see ``disclosure.disclosed`` for what each hears."""
+    if isinstance(event, e.IntentEvent):
+        audience = state.audience(event.party)
+        if audience:
+            return (event.party, *(p for p, level in audience.items() if is_shared(event, level)))
+        return (event.party,)
+    if isinstance(event, e.CommandRejected):
+        return (outcome.by,) if outcome.by in state.parties else ()
+    if isinstance(event, (e.ConstraintPublished, e.ConstraintLifted, e.CycleOpened,
+                          e.CyclePublished)):  # fmt: skip
+        return tuple(state.parties)
+    if isinstance(event, (e.PartyRegistered, e.PartySuspended, e.PartyReinstated)):
+        return (event.party,)
+    if isinstance(event, (e.CoalitionJoined, e.CoalitionLeft)):
+        return tuple({event.party, *state.coalitions[event.coalition].members})
+    if isinstance(event, (e.CoalitionFormed, e.PartiesInvited)):
+        invited = event.invited if isinstance(event, e.CoalitionFormed) else event.parties
+        return tuple(p for p in invited if p in state.parties)
+    return ()
+
+
+def is_shared(event: e.IntentEvent, level: Sharing) -> bool:
+    """Tell whether coalition members hear of an event.
+
+    They hear what changes where others are kept clear of a flight; who sees volumes only, does
+    not hear when it is flown.
+    """
+    if isinstance(event, e.IntentEnded):
+        return level is not Sharing.NOTHING and event.stood
+    if level is Sharing.VOLUMES:
+        if isinstance(event, e.IntentActivated):
+            return event.back
+        if isinstance(event, e.IntentHeld):
+            return not event.airborne
+    return level is not Sharing.NOTHING and isinstance(event, _SHARED)
+
+
+_SHARED = (
+    e.IntentAccepted, e.IntentHeld, e.IntentReleased, e.IntentActivated, e.IntentNonconforming,
+    e.IntentContingent, e.IntentOverridden, e.IntentImposed,
+)  # fmt: skip
