@@ -159,8 +159,20 @@ def test_nobody_is_planned_into_a_constraint_that_does_not_permit_it():
     scene.own("A", c.File, extent=east(start=DAY))
     scene.own("B", c.File, extent=north(start=DAY + HOUR))
     closed(scene)
-    assert scene.intent("A/x").state is IntentState.ACCEPTED
+    assert scene.intent("A/x").extent == east(start=DAY)
     assert scene.intent("B/x").extent != north(start=DAY + HOUR)
+
+
+def test_a_partys_own_volumes_do_not_move_its_flights():
+    scene = opened()
+    scene.own("A", c.File, "area", extent=box(start=DAY, end=DAY + HOUR))
+    scene.own("A", c.File, extent=east(start=DAY))
+    scene.own("B", c.File, extent=north(start=DAY))
+    closed(scene)
+    assert scene.intent("A/area").accepted
+    assert scene.intent("A/x").extent == east(start=DAY)
+    assert scene.intent("B/x").accepted
+    assert scene.intent("B/x").extent != north(start=DAY)
 
 
 def test_the_higher_class_keeps_its_wish():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from detente.authority import Charter, IntentState
+from detente.authority import Charter, IntentState, Path4D
 from detente.authority import command as c
 from detente.authority.disclosure import Refusal
 from detente.resolve.precedence import ORDER
@@ -119,3 +119,19 @@ def test_classes_are_the_charters_own():
     scene.own("A", c.File, extent=east(start=NOON + HOUR), precedence="green")
     assert scene.own("B", c.File, extent=north(), precedence="red").state.value == "accepted"
     assert scene.intent("A/x").state is IntentState.HELD
+
+
+def test_a_held_flight_waits_for_whoever_is_in_its_way_now():
+    """B displaces A and leaves; C has come in A's place meanwhile, and leaves in its turn."""
+    scene = Scene()
+    scene.own("A", c.File, extent=east())
+    scene.own("B", c.File, extent=north(), precedence="emergency")
+    first_part = Path4D(NOON + HOUR, (0.0, 60.0), (50.0, 50.0), (4.0, 4.2), (35_000.0,) * 2)
+    scene.own("C", c.File, "near", extent=first_part)
+    assert scene.intent("C/near").accepted
+    scene.own("B", c.Withdraw)
+    assert scene.intent("A/x").state is IntentState.HELD
+    assert scene.intent("A/x").waits == ("C/near",)
+    scene.own("C", c.Withdraw, "near")
+    assert scene.intent("A/x").state is IntentState.ACCEPTED
+    assert scene.intent("A/x").waits == ()
