@@ -13,7 +13,7 @@ from tests.reference.surface import Floats, Plane, arc
 
 _GRID = np.linspace(0.0, 1.0, 21)
 _ZOOMS = 4
-_ROUNDS = 8
+_ROUNDS = 6
 _FINE = 0.05
 """Metres: a piece of path this short is judged by its middle."""
 
