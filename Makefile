@@ -26,7 +26,7 @@ ENVIRONMENT := .venv/.from-lock
 RUN := .venv/bin
 DAY := data/switzerland-2018-08-01.parquet
 
-.PHONY: help run test lint bench environment clean
+.PHONY: help run serve test lint bench environment clean
 
 help: ## Say what can be made
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1|\2/p' Makefile | while IFS='|' read -r target what; do \
@@ -41,6 +41,13 @@ run: $(ENVIRONMENT) ## Let a recorded day go through an authority; what each par
 	@$(RUN)/detente rehearse $(DAY) --party airline --drop-outliers --out out --again
 	@echo
 	@$(RUN)/detente ledger verify out/airspace.ledger
+
+serve: $(ENVIRONMENT) out/airspace.ledger ## Keep the service running with that day's flights: docs/serving.md
+	@exec $(RUN)/detente serve --ledger out/airspace.ledger
+
+out/airspace.ledger: | $(ENVIRONMENT)
+	@mkdir -p out
+	@$(RUN)/detente rehearse $(DAY) --party airline --drop-outliers --out out
 
 test: $(ENVIRONMENT) ## Run all tests
 	@$(RUN)/pytest -n auto --maxprocesses 4 --dist loadfile -rs
