@@ -214,5 +214,6 @@ def handle_of(name: str, digest: str, salt: str) -> str:
     return blake2b(seed, key=salt.encode()[:64], digest_size=8).hexdigest()
 
 
-_ACCEPTED = frozenset({IntentState.ACCEPTED, IntentState.ACTIVATED})
-_STANDING = _ACCEPTED | {IntentState.NONCONFORMING, IntentState.CONTINGENT}
+# tuples: a set would hash the state, which takes longer than to compare it with all
+_ACCEPTED = (IntentState.ACCEPTED, IntentState.ACTIVATED)
+_STANDING = (*_ACCEPTED, IntentState.NONCONFORMING, IntentState.CONTINGENT)
