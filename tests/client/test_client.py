@@ -219,6 +219,18 @@ def test_events_are_taken_up_where_they_were_cut(client, service):
     assert outcome.events[0].intent == "SAID-1"
 
 
+def test_a_webhook(client):
+    east = client("east")
+    made = east.set_webhook("https://hooks.example/detente")
+    assert made.secret.startswith("whsec_")
+    known = east.webhook()
+    assert (known.url, known.secret) == ("https://hooks.example/detente", "")
+    assert east.resume_webhook() == known
+    assert east.remove_webhook() is None
+    with pytest.raises(NotFound):
+        east.webhook()
+
+
 def test_from_an_event_loop(service):
     async def flights():
         token = service.token("party", "south")
@@ -311,6 +323,7 @@ def test_a_client_is_shared_by_threads(client):
         (forms.Head, "entries.Head"),
         (forms.Notices, "events.Notices"),
         (forms.Page, "paging.Page"),
+        (forms.Webhook, "webhooks.Webhook"),
     ],
 )
 def test_the_forms_are_those_of_the_service(mine, theirs):

@@ -15,7 +15,7 @@ from detente.client.flight import (
     read_areas,
     read_filings,
 )
-from detente.client.forms import Clash, Entered, Head, Page, Planned, Roll
+from detente.client.forms import Clash, Entered, Head, Page, Planned, Roll, Webhook
 from detente.client.geojson import to_geojson
 from detente.client.problem import (
     ClientError,
@@ -53,6 +53,7 @@ __all__ = [
     "Unauthenticated",
     "Unreachable",
     "Volumes",
+    "Webhook",
     "WrongVersion",
     "extent_of",
     "read_areas",

@@ -62,7 +62,7 @@ class Call(Generic[T]):
         ClientError : it is not what this version of the client knows.
         """
         try:
-            found: T = _decoder(self.form).decode(answer.content)
+            found: T = _decoder(self.form).decode(answer.content or b"null")
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise ClientError(
                 f"{self.method} {self.path}: an answer that cannot be read: {error}"

@@ -7,7 +7,7 @@ from msgspec import Struct
 from detente.authority.notice import Notice, OwnIntent
 from detente.authority.register import Cycle, IntentState
 
-__all__ = ["Clash", "Entered", "Head", "Notices", "Page", "Planned", "Roll"]
+__all__ = ["Clash", "Entered", "Head", "Notices", "Page", "Planned", "Roll", "Webhook"]
 
 T = TypeVar("T")
 
@@ -77,3 +77,19 @@ class Head(Struct, frozen=True):
 
     position: int
     hash: str
+
+
+class Webhook(Struct, frozen=True):
+    """Where a party's notices are sent.
+
+    Parameters
+    ----------
+    acknowledged : the number of the last notice that was taken.
+    parked : why nothing is sent until the party asks for it.
+    secret : signs what is sent; told when it is made, and never again.
+    """
+
+    url: str
+    acknowledged: int
+    parked: str = ""
+    secret: str = ""

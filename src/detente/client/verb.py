@@ -4,7 +4,7 @@ The verbs are written once. ``Client`` answers one when it is called; with ``Asy
 verb is awaited. A list is iterated over, with ``for`` or ``async for``.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
 
 from detente.client.call import Call, Listing
@@ -39,7 +39,9 @@ class Verb(_Method, Generic[P, T]):
     @overload
     def __get__(self, client: "Client", owner: type) -> Callable[P, T]: ...
     @overload
-    def __get__(self, client: "AsyncClient", owner: type) -> Callable[P, Awaitable[T]]: ...
+    def __get__(
+        self, client: "AsyncClient", owner: type
+    ) -> Callable[P, Coroutine[Any, Any, T]]: ...
     def __get__(self, client: Any, owner: type) -> Any:
         """Give it to a client."""
         return self if client is None else _bound(self.make, client.ask)

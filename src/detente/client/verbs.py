@@ -64,3 +64,7 @@ class Verbs:
     notices = Each(_events.notices)
     events = Follow(_events.events)
     outcomes = Follow(_events.outcomes)
+    webhook = Verb(_events.webhook)
+    set_webhook = Verb(_events.set_webhook)
+    resume_webhook = Verb(_events.resume_webhook)
+    remove_webhook = Verb(_events.remove_webhook)
