@@ -1,10 +1,16 @@
 """A configuration: what goes before what, and what cannot be."""
 
+import re
+import tomllib
+from pathlib import Path
+
 import msgspec
 import pytest
 
+from detente.api.caller import MAY, Role
 from detente.api.config import Config, Keys, Limits, Webhooks, effective, read_config
 from detente.api.listening import check
+from detente.authority import Charter
 from detente.cli import main
 from detente.errors import InputError
 
@@ -160,3 +166,37 @@ def test_a_key_that_others_can_read(tmp_path, monkeypatch, capfd):
     file.chmod(0o600)
     assert main(TOKEN) == 2
     assert "no key that signs tokens" in capfd.readouterr().err
+
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "service.md").read_text()
+
+
+def test_the_page_has_every_setting_and_its_default():
+    rows = re.findall(r"^\| `([a-z_.]+)` \| `([^`]+)` \| ", PAGE, re.MULTILINE)
+    shown = {name: tomllib.loads(f"x = {default}")["x"] for name, default in rows}
+    fields = msgspec.to_builtins(Config()) | msgspec.to_builtins(Charter())
+    tables = {name: fields.pop(name) for name in ("limits", "keys", "webhooks", "grid")}
+    fields |= {f"{t}.{name}": value for t, table in tables.items() for name, value in table.items()}
+    # as TOML has them: lists
+    assert shown == msgspec.json.decode(msgspec.json.encode(fields))
+
+
+def test_the_page_has_the_table_of_who_may_what():
+    head = ["party", "lead", "authority", "observer"]
+    assert "| party | lead | authority | observer |" in PAGE
+    rows = re.findall(r"^\| `(\w+)` \| [^|]+ \|([^|]+)\|([^|]+)\|([^|]+)\|([^|]+)\|$", PAGE, re.M)
+    shown = {
+        scope: {Role(role) for role, cell in zip(head, cells, strict=True) if cell.strip()}
+        for scope, *cells in rows
+    }
+    assert shown == MAY
+
+
+def test_the_example_can_be(tmp_path):
+    told = read_config(ROOT / "deploy" / "detente.toml", {})
+    check(msgspec.structs.replace(told, certificate="", key=""))
+    assert told.host == "0.0.0.0"
+    # with what the page says it has beside it
+    unit = (ROOT / "deploy" / "detente.service").read_text()
+    assert "serve --config /etc/detente/detente.toml\n" in unit

@@ -18,6 +18,7 @@ from prometheus_client.multiprocess import mark_process_dead
 from detente.api import logs
 from detente.api.config import Config
 from detente.api.metrics import MULTIPLE
+from detente.api.systemd import NOTIFY, tell_systemd
 
 __all__ = ["supervise"]
 
@@ -54,6 +55,7 @@ class _Supervisor:
     def __init__(self, config: Config, directory: str) -> None:
         self._config = config
         self._environment = {**os.environ, MULTIPLE: directory}
+        self._environment.pop(NOTIFY, None)  # this process speaks for all
         self._directory = directory
         self._log = structlog.get_logger("detente.processes")
         self._processes: list[Process] = []
@@ -71,10 +73,12 @@ class _Supervisor:
             await asyncio.gather(*(self._start() for _ in range(self._config.processes)))
             if len(self._processes) == self._config.processes:
                 ready()
+                tell_systemd("READY=1")
                 code = await self._watch()
             else:
                 code = 70
         finally:
+            tell_systemd("STOPPING=1")
             await asyncio.gather(*(self._stop(process) for process in list(self._processes)))
         return code
 

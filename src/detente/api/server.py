@@ -4,7 +4,6 @@ import asyncio
 import os
 import resource
 import signal
-import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +23,7 @@ from detente.api import logs
 from detente.api.application import application
 from detente.api.config import Config
 from detente.api.entrance import Entrance
+from detente.api.systemd import tell_systemd
 from detente.api.warming import warm_up
 from detente.authority import Charter, Outcome
 from detente.authority.command import Found
@@ -114,6 +114,8 @@ async def _answering(config: Config, desk: Desk, ready: Callable[[], None]) -> i
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
+    # what several processes are replaced at; one alone would only end
+    loop.add_signal_handler(signal.SIGHUP, lambda: log.info("nothing-to-replace"))
     following = Following(desk)
     if "://" in config.ledger:
         following.start()
@@ -122,13 +124,13 @@ async def _answering(config: Config, desk: Desk, ready: Callable[[], None]) -> i
     try:
         if await _reached(config, serving):
             ready()
-            _tell_systemd("READY=1")
+            tell_systemd("READY=1")
             log.info("ready", host=config.host, port=config.port, pid=os.getpid())
             await asyncio.wait({serving, told}, return_when=asyncio.FIRST_COMPLETED)
         if not stopping.is_set():
             log.error("server-ended")
             return 70
-        _tell_systemd("STOPPING=1")
+        tell_systemd("STOPPING=1")
         log.info("stopping", grace=config.grace)
         server.stop()  # type: ignore[no-untyped-call]
         done, _ = await asyncio.wait({serving}, timeout=config.grace)
@@ -216,19 +218,6 @@ async def _reached(config: Config, serving: asyncio.Task[None]) -> bool:
     if error := serving.exception():
         logs.log_fault(error)
     return False
-
-
-def _tell_systemd(state: str) -> None:
-    """Tell the supervisor, where there is one (sd_notify(3))."""
-    path = os.environ.get("NOTIFY_SOCKET", "")
-    if path[:1] not in ("/", "@"):
-        return
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify:
-        try:
-            notify.connect("\0" + path[1:] if path[0] == "@" else path)
-            notify.sendall(state.encode())
-        except OSError:
-            return
 
 
 def _many_files() -> None:
