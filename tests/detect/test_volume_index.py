@@ -281,3 +281,61 @@ def test_a_removed_place_is_used_again():
     assert index.query_volumes("new", [tile(None, None)]) == []
     index.add("last", [tile(EPOCH, EPOCH + SECOND)])
     assert [c.b for c in index.query_volumes("new", [tile(None, None)])] == ["last"]
+
+
+def scene(seed: int, count: int) -> tuple[list[Volume], list[Trajectory]]:
+    """Many small volumes, of all durations and heights, and flights among them, in 8 km."""
+    draw = np.random.default_rng(seed)
+    volumes, flights = [], []
+    for k in range(count):
+        at = place((47.0, 8.0), draw.uniform(0, 360), 4_000.0 * draw.uniform() ** 0.5)
+        size = float(draw.choice([50.0, 120.0, 400.0]))
+        turn = draw.uniform(0, 360)
+        tips = tuple(place(at, turn + 90.0 * side, size) for side in range(4))
+        low, start = draw.integers(-3, 60) * 40.0, draw.integers(-90, 90) * 20
+        long = int(draw.choice([20, 120, 700, 9_000, 100_000, 10_000_000]))
+        tall = float(draw.choice([40.0, 300.0, 1_500.0, 20_000.0]))
+        volumes.append(
+            Volume(
+                f"v{k}",
+                Circle(*at, size) if k % 2 else Polygon(tips),
+                Altitude(low) if k % 7 else None,
+                Altitude(low + tall) if k % 11 else None,
+                EPOCH + int(start) * SECOND if k % 13 else None,
+                EPOCH + int(start + long) * SECOND if k % 17 else None,
+            )
+        )
+        way = np.array([place(at, turn, 150.0 * step) for step in range(4)])
+        flights.append(
+            Trajectory(
+                f"f{k}",
+                EPOCH + (int(start) + np.arange(4) * int(draw.choice([5, 40, 300]))) * SECOND,
+                way[:, 0],
+                way[:, 1],
+                low + tall / 10.0 * np.arange(4),
+            )
+        )
+    return volumes, flights
+
+
+def test_in_a_crowded_place_nothing_is_missed_and_nothing_comes_twice():
+    volumes, flights = scene(4, 260)
+    rows = Flights.from_trajectories(flights)
+    expected = [c for c in detect_conflicts(rows, volumes=volumes) if c.kind != "flight-flight"]
+    index, flown = VolumeIndex(), Index()
+    index.extend(CROWD)
+    index.extend((v.id, [v], "") for v in volumes)
+    flown.extend(SWARM)
+    flown.extend(rows)
+    entering = [c for c in expected if c.kind == "flight-volume"]
+    assert len(entering) > 200
+    assert len(expected) - len(entering) > 100
+    for k in range(0, len(volumes), 3):
+        volume, flight = volumes[k], flights[k]
+        found = index.query(flight)
+        assert near(found, [c for c in entering if c.a == flight.id])
+        found = flown.query_volumes(volume.id, [volume])
+        assert near(found, [c for c in entering if c.b == volume.id])
+        met = {c.b for c in index.query_volumes(volume.id, [volume])}
+        pairs = [{c.a, c.b} for c in expected if c.kind == "volume-volume"]
+        assert met == {id for pair in pairs if volume.id in pair for id in pair - {volume.id}}
