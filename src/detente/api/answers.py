@@ -1,11 +1,10 @@
 """From a request to a command, and from the authority's answer to a response."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from litestar import Request, Response
-from litestar.params import Parameter
+from litestar.params import HeaderParameter
 
 from detente.api.counter import Counter
 from detente.api.problem import ProblemError, refused
@@ -29,8 +28,8 @@ Asked = Request[Any, Any, Any]
 
 Key = Annotated[
     str,
-    Parameter(
-        header="Idempotency-Key",
+    HeaderParameter(
+        name="Idempotency-Key",
         min_length=1,
         max_length=200,
         description="The caller's own; the same request under the same key gets the same answer.",
@@ -38,7 +37,7 @@ Key = Annotated[
 ]
 Version = Annotated[
     str | None,
-    Parameter(header="If-Match", description='The version that is meant, as in ETag: "3".'),
+    HeaderParameter(name="If-Match", description='The version that is meant, as in ETag: "3".'),
 ]
 
 Make = Callable[..., Command]
@@ -65,7 +64,7 @@ async def membership(counter: Counter, request: Asked, key: str, make: Make) -> 
 
 async def by_authority(counter: Counter, request: Asked, key: str, make: Make) -> Outcome:
     """Have a command of the authority, or of a lead, decided on; answer all that came of it."""
-    answer = await counter.submit(_command(request, key, make))
+    answer = await counter.submit(_command(counter, request, key, make))
     if isinstance(answer, Notice):
         raise _refused(answer) or ProblemError("fault", "no answer")
     for event in answer.events:
@@ -99,7 +98,7 @@ def number_of(version: str | None) -> int:
 
 
 async def _noticed(counter: Counter, request: Asked, key: str, make: Make) -> Notice:
-    answer = await counter.submit(_command(request, key, make))
+    answer = await counter.submit(_command(counter, request, key, make))
     assert isinstance(answer, Notice)
     problem = _refused(answer)
     if problem is not None:
@@ -111,5 +110,5 @@ def _refused(notice: Notice) -> ProblemError | None:
     return next((refused(x) for x in notice.contents if isinstance(x, Refusal)), None)
 
 
-def _command(request: Asked, key: str, make: Make) -> Command:
-    return make(at=datetime.now(UTC), by=request.user.by, key=key)
+def _command(counter: Counter, request: Asked, key: str, make: Make) -> Command:
+    return make(at=counter.now, by=request.user.by, key=key)

@@ -1,6 +1,7 @@
 """The application: every resource, who may ask, and how errors are answered."""
 
 import asyncio
+import time
 from importlib.metadata import version
 
 from litestar import Litestar
@@ -13,7 +14,7 @@ from detente.api.airspace import AirspaceController
 from detente.api.coalitions import CoalitionsController, SharedController
 from detente.api.config import Config
 from detente.api.constraints import ConstraintsController
-from detente.api.counter import Counter
+from detente.api.counter import Clock, Counter
 from detente.api.cycles import CyclesController
 from detente.api.deliveries import Deliveries
 from detente.api.development import key_file
@@ -39,13 +40,14 @@ from detente.ledger.receivers import open_receivers
 __all__ = ["application"]
 
 
-def application(desk: Desk, config: Config) -> Litestar:
+def application(desk: Desk, config: Config, *, clock: Clock = time.time) -> Litestar:
     """Make the service over a desk.
 
     Parameters
     ----------
     desk : where commands are decided on; whoever opened it closes it.
     config : limits, keys and the rest.
+    clock : the service's, for all but how long something takes.
 
     Returns
     -------
@@ -55,9 +57,14 @@ def application(desk: Desk, config: Config) -> Litestar:
     metrics = Metrics()
     stopping = asyncio.Event()
     readiness = Readiness(desk, stopping)
-    counter = Counter(desk, watch=(metrics.batch, readiness.note_all), most=config.limits.waiting)
+    counter = Counter(
+        desk,
+        watch=(metrics.batch, readiness.note_all),
+        most=config.limits.waiting,
+        clock=clock,
+    )
     ring = KeyRing(config.keys, key_file(config))
-    tokens = Tokens(ring, config.keys)
+    tokens = Tokens(ring, config.keys, now=clock)
     measures = Measures(config.limits, counter)
     streams = Streams(counter, config, metrics, stopping)
     deliveries = Deliveries(streams, config, open_receivers(config.ledger))

@@ -1,17 +1,22 @@
 """The counter: where requests meet the desk. Those that come together are decided on together."""
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from detente.api.problem import ProblemError
 from detente.authority import Command, State
 from detente.ledger.desk import Answer, Desk
 
-__all__ = ["Counter"]
+__all__ = ["Clock", "Counter"]
 
 T = TypeVar("T")
+
+Clock = Callable[[], float]
+"""Seconds since 1970."""
 
 Watch = Callable[[Sequence[Answer | BaseException]], None]
 
@@ -24,9 +29,18 @@ class Counter:
     desk : the counter does not close it.
     watch : are told the answers of each batch, errors among them.
     most : how many commands may wait; more are told at once to come again.
+    clock : the service's; commands are stamped with it.
     """
 
-    def __init__(self, desk: Desk, *, watch: Sequence[Watch] = (), most: int = 1_000) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        watch: Sequence[Watch] = (),
+        most: int = 1_000,
+        clock: Clock = time.time,
+    ) -> None:
+        self.clock = clock
         self._desk = desk
         self._most = most
         self._watch = watch
@@ -38,6 +52,11 @@ class Counter:
     def desk(self) -> Desk:
         """The desk."""
         return self._desk
+
+    @property
+    def now(self) -> datetime:
+        """What time it is."""
+        return datetime.fromtimestamp(self.clock(), UTC)
 
     @property
     def waiting(self) -> int:

@@ -2,7 +2,6 @@
 
 import asyncio
 import hmac
-import time
 from base64 import b64encode
 from collections.abc import Mapping
 from random import uniform
@@ -168,7 +167,7 @@ class Deliveries:
         headers: list[tuple[bytes | str, bytes | str]] = [
             ("content-type", "application/json"),
             ("user-agent", "detente"),
-            *headers_of(receiver, told, int(time.time())).items(),
+            *headers_of(receiver, told, int(self._streams.clock())).items(),
         ]
         try:
             async with (

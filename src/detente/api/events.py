@@ -1,13 +1,12 @@
 """Events: each party follows what it is told, and nothing else; the authority, the whole ledger."""
 
 import asyncio
-import time
 from random import uniform
 from typing import Annotated, Any, Final
 
 from litestar import Controller, get
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import Parameter
+from litestar.params import HeaderParameter, QueryParameter
 from litestar.types import ASGIApp, Receive, Scope, Send
 from msgspec import Struct
 
@@ -23,8 +22,8 @@ __all__ = ["EventsController", "Notices"]
 
 Number = Annotated[
     int | None,
-    Parameter(
-        query="after",
+    QueryParameter(
+        name="after",
         ge=0,
         le=2**53,
         description="The number of the last one that you have; by default, what comes from now on.",
@@ -32,8 +31,8 @@ Number = Annotated[
 ]
 Last = Annotated[
     str | None,
-    Parameter(
-        header="Last-Event-ID",
+    HeaderParameter(
+        name="Last-Event-ID",
         description="As `after`, and before it: what a client sends that was cut off.",
     ),
 ]
@@ -85,7 +84,7 @@ class EventsController(Controller):
         self,
         request: Asked,
         counter: Counter,
-        after: Annotated[int, Parameter(ge=0, le=2**53)] = 0,
+        after: Annotated[int, QueryParameter(ge=0, le=2**53)] = 0,
         limit: Limit = 100,
     ) -> Notices:
         """Give again what the party was told, after a number of its own count."""
@@ -127,7 +126,7 @@ class _Stream:
     async def _follow(self, place: Place, leaving: asyncio.Future[None], send: Send) -> None:
         loop = asyncio.get_running_loop()
         beat = loop.time() + self._heartbeat
-        until = loop.time() + self._until - time.time()
+        until = loop.time() + self._until - self._streams.clock()
         # an event without data only says where one is, should nothing else come
         await self._give(send, b"retry: %d\nid: %d\n\n" % (_again(), place.number))
         while not leaving.done():

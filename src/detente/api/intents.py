@@ -1,6 +1,5 @@
 """A party's own intents: file, amend, the steps of a flight, alternatives."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from litestar import Controller, Response, get, post, put
@@ -90,7 +89,7 @@ class IntentsController(Controller):
         version: Version = None,
     ) -> Response[OwnIntent]:
         """File a flight; with If-Match, amend it."""
-        await measures.filing(request.user, data.extent, datetime.now(UTC))
+        await measures.filing(request.user, data.extent)
         what: dict[str, Any] = {
             "intent": intent,
             "extent": data.extent,

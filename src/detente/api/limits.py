@@ -1,9 +1,7 @@
 """What one request may ask for, and how many requests: measured before the desk is asked."""
 
 import math
-import time
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Iterable
 
 from detente.api.caller import Caller, Role
 from detente.api.config import Limits
@@ -26,16 +24,12 @@ class Measures:
     Parameters
     ----------
     limits : of the configuration.
-    counter : knows how many intents are open, and who is in which coalition.
-    clock : seconds since 1970.
+    counter : knows how many intents are open, who is in which coalition, and what time it is.
     """
 
-    def __init__(
-        self, limits: Limits, counter: Counter, clock: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, limits: Limits, counter: Counter) -> None:
         self._limits = limits
         self._counter = counter
-        self._clock = clock
         self._window = 0
         self._asked: dict[str, int] = {}
 
@@ -47,7 +41,7 @@ class Measures:
         ProblemError : the caller, or the members of one of its coalitions together, have
             asked too often in this minute.
         """
-        now = self._clock()
+        now = self._counter.clock()
         window = int(now // _WINDOW)
         if window != self._window:
             self._window, self._asked = window, {}
@@ -65,7 +59,7 @@ class Measures:
                 headers={"Retry-After": str(max(1, left))},
             )
 
-    async def filing(self, caller: Caller, extent: Extent, now: datetime) -> None:
+    async def filing(self, caller: Caller, extent: Extent) -> None:
         """See that a flight is within the limits.
 
         Raises
@@ -80,7 +74,7 @@ class Measures:
             self.volumes(extent, "extent")
         begin, end = span(extent)
         _most("seconds", (end - begin).total_seconds(), limits.duration, "extent")
-        _most("seconds ahead", (begin - now).total_seconds(), limits.ahead, "extent")
+        _most("seconds ahead", (begin - self._counter.now).total_seconds(), limits.ahead, "extent")
         party = caller.subject
         opened = await self._counter.read(lambda state: state.open_intents(party))
         if opened >= limits.open_intents:

@@ -148,6 +148,7 @@ class Streams:
         self._stopping = stopping
         self.config = config
         self.metrics = metrics
+        self.clock = counter.clock
         self._counter = counter
         self._most = config.limits.followers
         self._channels: dict[str, _Channel] = {}
