@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Controller, get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from msgspec import Struct
 
 from detente.api.caller import may
@@ -39,7 +39,7 @@ class LedgerController(Controller):
     async def many(
         self,
         counter: Counter,
-        after: Annotated[int, Parameter(ge=0, le=2**53)] = 0,
+        after: Annotated[int, QueryParameter(ge=0, le=2**53)] = 0,
         limit: Limit = 100,
     ) -> list[Entered]:
         """Give entries after a position; what ``detente ledger verify`` checks."""

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import msgspec
 from litestar import Controller, Request, Response, get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from detente.api.airspace import clashes
 from detente.api.answers import Asked
@@ -106,10 +106,10 @@ class FeaturesController(Controller):
         bbox: str | None = None,
         when: Annotated[
             str | None,
-            Parameter(query="datetime", description="An instant, or an interval with / and .."),
+            QueryParameter(name="datetime", description="An instant, or an interval with / and .."),
         ] = None,
-        limit: Annotated[int, Parameter(ge=1, le=10_000)] = 100,
-        offset: Annotated[int, Parameter(ge=0, le=2**31)] = 0,
+        limit: Annotated[int, QueryParameter(ge=1, le=10_000)] = 100,
+        offset: Annotated[int, QueryParameter(ge=0, le=2**31)] = 0,
     ) -> Response[bytes]:
         """Give features of a layer (7.15), by area (7.15.3) and time (7.15.4)."""
         _check(collection, request.user)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Annotated
 
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from msgspec import Struct
 
 from detente.api.problem import ProblemError
@@ -57,16 +57,16 @@ class Filter(Struct, frozen=True):
 
 _EVERYTHING = Filter()
 
-Where = Annotated[IntentState | None, Parameter(query="state")]
+Where = Annotated[IntentState | None, QueryParameter(name="state")]
 """Only the intents in a state."""
 
 
 def filter_of(
     bbox: Annotated[
-        str | None, Parameter(description="west,south,east,north in degrees; may cross 180.")
+        str | None, QueryParameter(description="west,south,east,north in degrees; may cross 180.")
     ] = None,
-    begin: Annotated[datetime | None, Parameter(query="from")] = None,
-    end: Annotated[datetime | None, Parameter(query="to")] = None,
+    begin: Annotated[datetime | None, QueryParameter(name="from")] = None,
+    end: Annotated[datetime | None, QueryParameter(name="to")] = None,
     lower: float | None = None,
     upper: float | None = None,
 ) -> Filter:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Annotated, Generic, TypeVar
 
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from msgspec import Struct
 
 from detente.api.problem import ProblemError
@@ -15,8 +15,10 @@ __all__ = ["Cursor", "Limit", "Page", "page", "start_of"]
 
 T = TypeVar("T")
 
-Cursor = Annotated[str | None, Parameter(query="cursor", description="`next` of the page before.")]
-Limit = Annotated[int, Parameter(query="limit", ge=1, le=1000)]
+Cursor = Annotated[
+    str | None, QueryParameter(name="cursor", description="`next` of the page before.")
+]
+Limit = Annotated[int, QueryParameter(name="limit", ge=1, le=1000)]
 
 
 class Page(Struct, Generic[T], frozen=True):

@@ -13,6 +13,7 @@ from typing import Final
 from uuid import uuid4
 
 import structlog
+import uvloop
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
@@ -101,7 +102,7 @@ def run(config: Config, desk: Desk, *, ready: Callable[[], None] = lambda: None)
     _many_files()
     try:
         warm_up()
-        return asyncio.run(_answering(config, desk, ready))
+        return uvloop.run(_answering(config, desk, ready))
     finally:
         desk.close()
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.resolve.component import problem_of
-from detente.resolve.exact import optimum
 from detente.resolve.manoeuvre import variants
 from detente.resolve.problem import value
 
@@ -77,6 +76,9 @@ def together(work: "Search", ids: list[str], *, seconds: float) -> bool | None:
             if (one.level, one.offset, one.speed) == (now.level, now.offset, now.speed)
         )
         present.append(part.number(f, v, seat.slot * seat.manoeuvres.delay_step))
+    # the solver takes most of a second to import, and few runs come here
+    from detente.resolve.exact import optimum
+
     found = optimum(part.problem, fairness=work.burden.fairness, seconds=seconds, seed=work.seed)
     if found.value < value(part.problem, present, work.burden.fairness):
         for f, (id, option) in enumerate(zip(ids, found.choice.tolist(), strict=True)):
