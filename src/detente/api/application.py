@@ -32,6 +32,7 @@ from detente.api.parties import PartiesController
 from detente.api.problem import fault_in, respond_to
 from detente.api.specification import openapi
 from detente.api.streams import Streams
+from detente.api.sweeping import Sweeping
 from detente.api.tokens import Authentication, Tokens
 from detente.api.webhooks import WebhooksController
 from detente.ledger.desk import Desk
@@ -68,6 +69,7 @@ def application(desk: Desk, config: Config, *, clock: Clock = time.time) -> Lite
     measures = Measures(config.limits, counter)
     streams = Streams(counter, config, metrics, stopping)
     deliveries = Deliveries(streams, config, open_receivers(config.ledger))
+    sweeping = Sweeping(counter, config.sweep)
     app = Litestar(
         route_handlers=[
             HealthController,
@@ -98,8 +100,8 @@ def application(desk: Desk, config: Config, *, clock: Clock = time.time) -> Lite
         exception_handlers={Exception: respond_to},
         after_exception=[fault_in],
         middleware=[DefineMiddleware(Authentication, tokens=tokens, admit=measures.admit)],
-        on_startup=[ring.begin, streams.begin, deliveries.begin],
-        on_shutdown=[deliveries.close, streams.close, counter.close],
+        on_startup=[ring.begin, streams.begin, deliveries.begin, sweeping.begin],
+        on_shutdown=[sweeping.close, deliveries.close, streams.close, counter.close],
         state=State({"metrics": metrics, "stopping": stopping}),
         logging_config=None,
         request_max_body_size=config.limits.body,

@@ -122,6 +122,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     certificate, key : PEM files, for TLS.
     snapshot : where to keep one; "" for beside a ledger that is a file.
     log : "json" or "console".
+    sweep : seconds between two looks for what is over, or was kept long enough.
     heartbeat : seconds between signs of life on an event stream.
     buffer : notices that a slow follower may fall behind before it is dropped.
     grace : seconds in which what is under way is answered when the service stops.
@@ -137,6 +138,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     key: str = ""
     snapshot: str = ""
     log: Literal["json", "console"] = "json"
+    sweep: Amount = 300.0
     heartbeat: Amount = 15.0
     buffer: Count = 1_000
     grace: Amount = 20.0
