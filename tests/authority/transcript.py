@@ -89,7 +89,7 @@ class World:
     reached: Counter[str] = field(default_factory=Counter)
 
     def run(self) -> "World":
-        self.desk = Desk(MemoryLedger())
+        self.desk = self._desk()
         self.now: datetime = NOON
         self._keys: Counter[str] = Counter()
         self._asked: list[Command] = []
@@ -97,6 +97,7 @@ class World:
         self._pages: list[bytes] = []
         for k, command in enumerate(self._beginning()):
             self.desk.submit(msgspec.structs.replace(command, key=f"begin{k}", at=self.now))
+        self._begun()
         self._moment(b"")
         known = list(self.said)
         for k, step in enumerate(self.pair.steps):
@@ -110,11 +111,23 @@ class World:
                 self.said.append(command)
             self._moment(b"" if command is None else self._answer(command))
         self._moment(self._all_again())
+        self._ended()
         return self
+
+    # how it is asked
+
+    def _desk(self) -> Desk:
+        return Desk(MemoryLedger())
+
+    def _begun(self) -> None:
+        """Parties are registered; from now on A hears."""
+
+    def _ended(self) -> None:
+        """Nothing more is asked."""
 
     # what A hears
 
-    def _answer(self, command: Command) -> bytes:
+    def _answer(self, command: Command) -> Any:
         """Submit a command; give A's answer, if A asked."""
         if command.by == "A":
             self._asked.append(command)
@@ -125,7 +138,7 @@ class World:
             return _ENCODER.encode((error.code, error.what, error.field, error.mend))
         return _ENCODER.encode(answer) if command.by == "A" else b""
 
-    def _moment(self, answer: bytes) -> None:
+    def _moment(self, answer: Any) -> None:
         new = [decode_outcome(entry.body) for entry in self.desk.ledger.read(self._read)]
         self._read += len(new)
         verdicts: list[Verdict] = []
@@ -135,16 +148,19 @@ class World:
             verdicts += verdicts_of(outcome, "A")
             if self.pair.shares is not None:
                 shared += shared_of(outcome, "B", self.pair.shares)
+        self.moments.append(self._seen(verdicts, shared, answer))
+
+    def _seen(self, verdicts: list[Verdict], shared: list[Row], answer: Any) -> Moment:
+        """Look at all that A is shown now."""
         told: list[Notice] = []
         while page := self.desk.notices("A", after=self._heard, limit=_PAGE):
             self._heard += len(page)
             told += page
         self._pages += [_ENCODER.encode(notice) for notice in told]
         shown = _ENCODER.encode((told, self.desk.view("A")))
-        self.moments.append(Moment(verdicts, shared, b'{"answer":%b,"told":%b}' % (
-            answer or b"null", shown)))  # fmt: skip
+        return Moment(verdicts, shared, b'{"answer":%b,"told":%b}' % (answer or b"null", shown))
 
-    def _all_again(self) -> bytes:
+    def _all_again(self) -> Any:
         """Give all notices as one page, which is what was read bit by bit."""
         again = [_ENCODER.encode(n) for n in self.desk.notices("A", limit=10_000)]
         assert again == self._pages
@@ -318,7 +334,7 @@ def _sights(outcome: Outcome, event: e.Event) -> list[str]:
     return []
 
 
-def of_pair(pair: Pair) -> tuple[World, World]:
+def of_pair(pair: Pair, kind: type[World] = World) -> tuple[World, World]:
     """Run through both worlds."""
-    first = World(pair, 0).run()
-    return first, World(pair, 1, first.said).run()
+    first = kind(pair, 0).run()
+    return first, kind(pair, 1, first.said).run()
