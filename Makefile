@@ -42,12 +42,10 @@ run: $(ENVIRONMENT) ## Let a recorded day go through an authority; what each par
 	@echo
 	@$(RUN)/detente ledger verify out/airspace.ledger
 
-serve: $(ENVIRONMENT) out/airspace.ledger ## Keep the service running with that day's flights: docs/serving.md
-	@exec $(RUN)/detente serve --ledger out/airspace.ledger
-
-out/airspace.ledger: | $(ENVIRONMENT)
-	@mkdir -p out
-	@$(RUN)/detente rehearse $(DAY) --party airline --drop-outliers --out out
+serve: $(ENVIRONMENT) ## Keep the service running, in the middle of that day: docs/serving.md
+	@mkdir -p out/live
+	@$(RUN)/detente rehearse $(DAY) --party airline --drop-outliers --live --out out/live --again
+	@exec $(RUN)/detente serve --ledger out/live/airspace.ledger
 
 test: $(ENVIRONMENT) ## Run all tests
 	@$(RUN)/pytest -n auto --maxprocesses 4 --dist loadfile -rs

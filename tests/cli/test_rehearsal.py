@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from detente.authority import Charter
+from detente.authority import Charter, Path4D
 from detente.authority.command import Found
 from detente.cli import main
 from detente.ledger.desk import Desk
@@ -172,3 +172,22 @@ def test_bad_usage(
     assert result.returncode == 2
     assert said in result.stderr
     assert [path.name for path in tmp_path.iterdir()] == [crossing.name]
+
+
+def test_a_live_day_stops_at_this_moment(day: Path, tmp_path: Path):
+    out = tmp_path / "live"
+    before = datetime.now(UTC).replace(microsecond=0)
+    with redirect_stdout(io.StringIO()):
+        assert main(["rehearse", str(day), "--out", str(out), "--live"]) == 0
+    with Desk.open(out / "airspace.ledger") as desk:
+        states = {intent.state.value for intent in desk.state.intents.values()}
+        (closure,) = desk.state.constraints.values()
+        starts = [
+            i.extent.start
+            for i in desk.state.intents.values()
+            if i.state.value == "accepted" and isinstance(i.extent, Path4D)
+        ]
+    assert {"accepted", "activated", "ended"} <= states
+    assert closure.id == "closure"
+    assert max(starts) >= before
+    assert max(starts) <= datetime.now(UTC) + timedelta(hours=6)

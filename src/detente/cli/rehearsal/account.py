@@ -94,7 +94,7 @@ def _lines(player: Player) -> Iterator[str]:
     if held["held"]:
         yield f"held: {held['held']:,}, and {held['released']:,} of them released"
     flown = sum(1 for flight in player.flights.values() if flight.flown)
-    yield f"flew {count(flown, 'flight')}; {len(player.flights) - flown:,} did not come about"
+    yield f"flew {count(flown, 'flight')}, {len(player.flights) - flown:,} did not come to that"
 
 
 def _of_others(player: Player, view: View) -> Iterator[str]:

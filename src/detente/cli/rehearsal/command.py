@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ def rehearse(
     horizontal: str = "5nm",
     vertical: str = "1000ft",
     again: bool = False,
+    live: bool = False,
     reading: Reading = AS_GIVEN,
 ) -> int:
     """Let a recorded day go through an authority, and show what each saw of it.
@@ -58,6 +60,9 @@ def rehearse(
         Vertical minimum, with its unit.
     again
         Replace the ledger that an earlier rehearsal left there.
+    live
+        Move the day so that the place was closed ten minutes ago, and stop at
+        this moment: flights are in the air, and the next hour's are filed.
     """
     names = _names(parties)
     if not flights:
@@ -69,7 +74,22 @@ def rehearse(
     seconds: dict[str, float] = {}
     with timed(seconds, "reading"):
         recorded = _read(flights, reading)
-    return _rehearsed(out, charter, recorded, names, seed, seconds)
+    until = None
+    if live:
+        recorded, until = _moved(recorded)
+    return _rehearsed(out, charter, recorded, names, seed, seconds, until)
+
+
+def _moved(recorded: "Flights") -> "tuple[Flights, datetime]":
+    """Move a day to where ten minutes after its closure is now; give that time too."""
+    from dataclasses import replace
+
+    from detente.cli.rehearsal.scenario import Scenario
+
+    now = datetime.now(UTC).replace(microsecond=0)
+    by = now - (Scenario.of(recorded).announced + timedelta(minutes=10))
+    seconds = round(by.total_seconds())
+    return replace(recorded, time=recorded.time + seconds * 1_000_000_000), now
 
 
 def _rehearsed(
@@ -79,6 +99,7 @@ def _rehearsed(
     names: Sequence[str],
     seed: int,
     seconds: dict[str, float],
+    until: datetime | None,
 ) -> int:
     from msgspec.structs import replace
 
@@ -103,7 +124,7 @@ def _rehearsed(
             progress("rehearsing") as tell,
         ):
             day = Day(desk, charter, recorded, names, seed)
-            day.run(tell)
+            day.run(tell, until=until)
     except Unavailable as error:
         raise InputError(error.what, mend=error.mend) from error
     print(_dealt(day))

@@ -59,8 +59,13 @@ class Day:
         self._agenda: list[tuple[datetime, int, Command | tuple[str, str]]] = []
         self._noted = 0
 
-    def run(self, progress: Callable[[int, int], None] | None = None) -> None:
-        """Let the day pass, and end.
+    def run(
+        self,
+        progress: Callable[[int, int], None] | None = None,
+        *,
+        until: datetime | None = None,
+    ) -> None:
+        """Let the day pass, and end; or let it come to a time, and leave it there.
 
         Raises
         ------
@@ -74,13 +79,13 @@ class Day:
             lead = LEAD_OF_CYCLE if begin <= path.start < end else LEAD
             self._note(path.start - lead, (party, flight.id))
         done = 0
-        while self._agenda:
+        while self._agenda and (until is None or self._agenda[0][0] <= until):
             at, _, what = heappop(self._agenda)
             self._do(what if isinstance(what, Command) else self._of_party(*what, at))
             done += 1
             if progress is not None:
                 progress(done, done + len(self._agenda))
-        for party, flight in self._flights:
+        for party, flight in self._flights if until is None else ():
             self._do(self.players[party].give_up(flight.id, self.scenario.end))
         self.views = {party: self._desk.view(party) for party in self.players}
 
