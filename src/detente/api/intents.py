@@ -89,7 +89,7 @@ class IntentsController(Controller):
         version: Version = None,
     ) -> Response[OwnIntent]:
         """File a flight; with If-Match, amend it."""
-        await measures.filing(request.user, data.extent)
+        measures.filing(request.user, data.extent)
         what: dict[str, Any] = {
             "intent": intent,
             "extent": data.extent,
