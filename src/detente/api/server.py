@@ -1,6 +1,7 @@
 """The server: one process that answers until it is told to stop, and then stops in order."""
 
 import asyncio
+import gc
 import os
 import resource
 import signal
@@ -102,6 +103,9 @@ def run(config: Config, desk: Desk, *, ready: Callable[[], None] = lambda: None)
     _many_files()
     try:
         warm_up()
+        # what is there now stays: looking through it again and again would stop everything
+        gc.collect()
+        gc.freeze()
         return uvloop.run(_answering(config, desk, ready))
     finally:
         desk.close()

@@ -204,7 +204,7 @@ class State:
 
     def lay_down(self, charter: Charter, salt: str) -> None:
         """Set the charter, once."""
-        self._undo.append(("charter", None, self._tables.charter))
+        self._undo.append(("charter", None, (self._tables.charter, self._tables.salt)))
         self._tables.charter, self._tables.salt = charter, salt
         self._stand()
 
@@ -236,7 +236,7 @@ class State:
             elif table == "position":
                 self._tables.position = old
             elif table == "charter":
-                self._tables.charter = old
+                self._tables.charter, self._tables.salt = old
                 self._standing = None
             else:
                 rows = getattr(self._tables, table)
