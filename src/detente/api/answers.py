@@ -1,10 +1,13 @@
 """From a request to a command, and from the authority's answer to a response."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
+import msgspec
 from litestar import Request, Response
 from litestar.params import HeaderParameter
+from litestar.response.base import ASGIResponse
+from litestar.types import Receive, Scope, Send
 
 from detente.api.counter import Counter
 from detente.api.problem import ProblemError, refused
@@ -76,7 +79,30 @@ async def by_authority(counter: Counter, request: Asked, key: str, make: Make) -
 
 def entity(intent: OwnIntent) -> Response[OwnIntent]:
     """Answer an intent, with its version as the entity's tag."""
-    return Response(intent, headers={"ETag": f'"{intent.version}"'})
+    return _Entity(intent)
+
+
+class _Entity(Response[OwnIntent]):
+    """An intent; most answers are one, so it is written without what the others may need."""
+
+    def to_asgi_response(self, app: Any, request: Any, **_: Any) -> ASGIResponse:
+        body = _ENCODER.encode(self.content)
+        tag, length = b'"%d"' % self.content.version, b"%d" % len(body)
+        return _Written([(b"etag", tag), *_JSON, (b"content-length", length)], body)
+
+
+class _Written(ASGIResponse):
+    def __init__(self, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+        self._start, self.body = headers, body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        start: Any = {"type": "http.response.start", "status": 200, "headers": self._start}
+        await send(start)
+        await send({"type": "http.response.body", "body": self.body, "more_body": False})
+
+
+_ENCODER: Final = msgspec.json.Encoder()
+_JSON: Final = ((b"content-type", b"application/json"),)
 
 
 def number_of(version: str | None) -> int:

@@ -33,7 +33,7 @@ from detente.api.problem import fault_in, respond_to
 from detente.api.specification import openapi
 from detente.api.streams import Streams
 from detente.api.sweeping import Sweeping
-from detente.api.tokens import Authentication, Tokens
+from detente.api.tokens import GUARDS, Authentication, Tokens
 from detente.api.webhooks import WebhooksController
 from detente.ledger.desk import Desk
 from detente.ledger.receivers import open_receivers
@@ -107,19 +107,24 @@ def application(desk: Desk, config: Config, *, clock: Clock = time.time) -> Lite
         request_max_body_size=config.limits.body,
         openapi_config=openapi(version("detente")),
     )
-    _one_by_one(app)
+    _lighten(app)
     return app
 
 
-def _one_by_one(app: Litestar) -> None:
-    """Have what handlers depend on be handed over one by one.
+def _lighten(app: Litestar) -> None:
+    """Spare what the framework does for each request and nothing here needs.
 
-    The framework gives each a task of its own; here they only hand something over, and the tasks
-    would cost more than all the rest of a read.
+    It gives each dependency a task of its own; here they only hand something over, so that goes
+    one by one. It copies the handler before it asks a guard; so who lets callers in asks the
+    guards too.
     """
     for route in app.routes:
         if isinstance(route, HTTPRoute):
-            for _, model in route.route_handler_map.values():
+            for handler, model in route.route_handler_map.values():
                 model.dependency_batches = [
                     {one} for some in model.dependency_batches for one in some
                 ]
+                guards = handler.resolve_guards()
+                if GUARDS not in handler.opt:
+                    handler.opt[GUARDS] = tuple(guards)
+                    guards.clear()

@@ -57,6 +57,8 @@ class Metrics:
             "detente_refusals", "Flights refused or held, by reason; rejected commands, by code",
             ["kind"], registry=registry,
         )  # fmt: skip
+        # to look them up by their labels costs more than to count
+        self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._batch = Histogram(
             "detente_batch_commands", "Commands decided on together", buckets=_COMMANDS,
             registry=registry,
@@ -76,8 +78,15 @@ class Metrics:
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count a request that was answered."""
-        self._requests.labels(method, route, str(status)).inc()
-        self._seconds.labels(method, route).observe(seconds)
+        asked = method, route, status
+        if asked not in self._known:
+            self._known[asked] = (
+                self._requests.labels(method, route, str(status)),
+                self._seconds.labels(method, route),
+            )
+        count, times = self._known[asked]
+        count.inc()
+        times.observe(seconds)
 
     def batch(self, answers: Sequence[object]) -> None:
         """Count commands that were decided on together, and what came of them."""

@@ -205,7 +205,7 @@ def _scopes(app: Litestar) -> dict[str, str]:
         for handler in getattr(route, "route_handlers", ()):
             if not isinstance(handler, HTTPRouteHandler):
                 continue
-            for guard in handler.resolve_guards():
+            for guard in handler.guards or ():
                 if scope := getattr(guard, "scope", None):
                     found[_name(handler, None, None)] = scope
     return found

@@ -13,8 +13,7 @@ from joserfc.jwa import JWSAlgModel
 from joserfc.jws import JWSRegistry, deserialize_compact
 from joserfc.util import urlsafe_b64decode
 from litestar.connection import ASGIConnection
-from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
-from litestar.types import ASGIApp
+from litestar.types import ASGIApp, Receive, Scope, Send
 from msgspec import UNSET, Raw, Struct, UnsetType
 
 from detente.api.caller import MAY, Caller, Role
@@ -24,10 +23,13 @@ from detente.api.problem import ProblemError
 from detente.authority import AUTHORITY, Rejected
 from detente.authority.rejection import check_identifier
 
-__all__ = ["PUBLIC", "Authentication", "TokenError", "Tokens"]
+__all__ = ["GUARDS", "PUBLIC", "Authentication", "TokenError", "Tokens"]
 
 PUBLIC: Final = "public"
 """The option of a route handler that anybody may ask."""
+
+GUARDS: Final = "guards"
+"""The option of a route handler that says who else decides whether a caller may ask."""
 
 _FORM = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _TYPES = ("jwt", "at+jwt", "application/at+jwt")
@@ -203,33 +205,42 @@ def _caller(claims: _Claims, until: float) -> Caller:
     return Caller(claims.role, subject, scopes, until)
 
 
-class Authentication(AbstractAuthenticationMiddleware):
-    """Lets in whoever has a token that holds; ``request.user`` is then the caller.
+class Authentication:
+    """Lets in whoever has a token that holds, and may; ``request.user`` is then the caller.
 
     Parameters
     ----------
+    app : answers.
     tokens : tells who.
     admit : counts the caller's requests, and raises where there are too many.
     """
 
     def __init__(self, app: ASGIApp, tokens: Tokens, admit: Callable[[Caller], None]) -> None:
-        super().__init__(app, exclude_from_auth_key=PUBLIC, exclude_http_methods=())
+        self._app = app
         self._tokens = tokens
         self._admit = admit
 
-    async def authenticate_request(
-        self, connection: ASGIConnection[Any, Any, Any, Any]
-    ) -> AuthenticationResult:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request in, or not."""
+        handler: Any = scope["route_handler"]
+        if not handler.opt.get(PUBLIC):
+            scope["user"] = await self._caller(scope)
+            scope["auth"] = None  # the token itself goes no further
+        for guard in handler.opt.get(GUARDS, ()):
+            await guard(ASGIConnection(scope), handler)
+        await self._app(scope, receive, send)
+
+    async def _caller(self, scope: Scope) -> Caller:
         """Say who asks.
 
         Raises
         ------
         ProblemError : no token, or one that does not hold (RFC 6750, 3).
         """
-        given = connection.headers.getall("authorization", [])
+        given = [value for name, value in scope["headers"] if name == b"authorization"]
         if not given:
             raise _unauthenticated("no token", "", "send Authorization: Bearer TOKEN")
-        scheme, _, token = given[0].partition(" ")
+        scheme, _, token = given[0].decode("latin-1").partition(" ")
         if len(given) > 1 or scheme.lower() != "bearer" or not token.strip():
             raise _unauthenticated(
                 "no bearer token", "invalid_request", "send Authorization: Bearer TOKEN"
@@ -239,8 +250,7 @@ class Authentication(AbstractAuthenticationMiddleware):
         except TokenError as error:
             raise _unauthenticated(str(error), "invalid_token", "get another token") from None
         self._admit(caller)
-        # the token itself goes no further
-        return AuthenticationResult(user=caller, auth=None)
+        return caller
 
 
 def _unauthenticated(what: str, code: str, mend: str) -> ProblemError:
