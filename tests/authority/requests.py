@@ -151,7 +151,8 @@ def _activate(r: Requests, now: datetime) -> Command | None:
 
 def _off_nominal(kind: Any) -> Maker:
     def make(r: Requests, now: datetime) -> Command | None:
-        flown = r.intent(*_FLOWN, *((IntentState.HELD,) if r.rng.random() < 0.5 else ()))
+        held = [i for i in r.state.intents.values() if i.airborne and i.state is IntentState.HELD]
+        flown = r.rng.choice(held) if held and r.rng.random() < 0.4 else r.intent(*_FLOWN)
         about = r.about(flown or r.intent())
         if about is None:
             return None
@@ -224,7 +225,8 @@ def _override(r: Requests, now: datetime) -> Command | None:
 
 
 def _hold(r: Requests, now: datetime) -> Command | None:
-    about = r.by_hand(r.intent(IntentState.ACCEPTED, IntentState.ACTIVATED) or r.intent())
+    flown = r.intent(IntentState.ACTIVATED) if r.rng.random() < 0.5 else None
+    about = r.by_hand(flown or r.intent(IntentState.ACCEPTED) or r.intent())
     return about and c.Hold(at=now, **about)
 
 

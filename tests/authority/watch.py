@@ -58,6 +58,7 @@ class Watch:
         self.state = State()
         self.head: Head = START
         self.outcomes: list[Outcome] = []
+        self.written: dict[tuple[str, str], int] = {}
         self.checker = Checker()
         self.excused: set[Pair] = set()
         self.by_hand: set[str] = set()
@@ -78,6 +79,7 @@ class Watch:
 
     def _outcome(self, outcome: Outcome) -> None:
         self.outcomes.append(outcome)
+        self.written[outcome.by, outcome.key] = len(self.outcomes)
         rejected = isinstance(outcome.events[0], e.CommandRejected)
         before = self._known() if rejected else b""
         self._who_gives_way(outcome)
@@ -101,10 +103,10 @@ class Watch:
         self._seen = dict(self.state.intents)
 
     def _known(self) -> bytes:
-        """All but what a rejection may add: that it was answered, and heard."""
+        """All but what a rejection may add: that it was answered, heard, and a probe."""
         tables = self.state.tables()
         kept = (tables.parties, tables.coalitions, tables.intents, tables.constraints,
-                tables.cycles, tables.probes, tables.due, tables.audiences)  # fmt: skip
+                tables.cycles, tables.due, tables.audiences)  # fmt: skip
         return _ENCODER.encode(kept)
 
     def _who_gives_way(self, outcome: Outcome) -> None:
@@ -130,7 +132,7 @@ class Watch:
                 hand = outcome.by == AUTHORITY and outcome.key != ""
                 self.must(hand, f"{event.name} is accepted, and the authority held it")
                 self.by_hand.remove(event.name)
-            elif event.state is IntentState.ENDED:
+            elif event.state is IntentState.ENDED or isinstance(event, e.IntentReleased):
                 self.by_hand.discard(event.name)
 
     def _excuses(self, outcome: Outcome) -> None:

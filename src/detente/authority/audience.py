@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from detente.authority import event as e
-from detente.authority.register import Sharing
+from detente.authority.register import IntentState, Sharing
 from detente.authority.state import State
 
 __all__ = ["hearers", "is_shared"]
@@ -39,6 +39,8 @@ def is_shared(event: e.IntentEvent, level: Sharing) -> bool:
     """
     if isinstance(event, e.IntentEnded):
         return level is not Sharing.NOTHING and event.stood
+    if isinstance(event, e.IntentReleased) and event.state is IntentState.NONCONFORMING:
+        return False
     if level is Sharing.VOLUMES:
         if isinstance(event, e.IntentActivated):
             return event.back

@@ -188,7 +188,10 @@ class IntentHeld(IntentEvent, frozen=True, kw_only=True, gc=False):
 
 
 class IntentReleased(IntentEvent, frozen=True, kw_only=True, gc=False):
-    """What held it holds it no more: it is accepted again, as it was."""
+    """What held it holds it no more: it is accepted again, as it was.
+
+    Off its intent, it may be activated again once it conforms.
+    """
 
     extent: Extent
     reason: str = ""

@@ -209,9 +209,11 @@ def _activated(state: State, event: e.IntentActivated, outcome: e.Outcome) -> No
 
 
 def _off_nominal(state: State, event: Any, outcome: e.Outcome) -> None:
+    intent = state.intents[event.name]
+    kept = intent.cause if intent.by_hand else None  # nothing that its party says lets it go
     _change(
-        state, state.intents[event.name], outcome, version=event.version, airborne=True,
-        state=event.state, off_nominal=event.off_nominal, **_ANSWERED,
+        state, intent, outcome, version=event.version, airborne=True,
+        state=event.state, off_nominal=event.off_nominal, **{**_ANSWERED, "cause": kept},
     )  # fmt: skip
 
 

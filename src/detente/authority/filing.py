@@ -19,7 +19,7 @@ from detente.authority.rejection import Rejected, check_identifier
 from detente.authority.standing import Met
 from detente.authority.state import State
 
-__all__ = ["amend", "checked", "file", "intent_of", "judge", "take"]
+__all__ = ["amend", "checked", "file", "intent_of", "judge", "not_by_hand", "take"]
 
 Events = tuple[e.Event, ...]
 
@@ -62,7 +62,7 @@ def amend(state: State, ask: c.Amend) -> Events:
             "state", f"an intent that is {intent.state.value} cannot be amended",
             mend="file another; one that is contingent is ended first",
         )  # fmt: skip
-    _not_by_hand(intent)
+    not_by_hand(intent)
     asked = ask.precedence or intent.asked or intent.precedence
     precedence = _precedence(state, state.parties[ask.by], asked)
     checked(state, intent, ask.extent, ask.at)
@@ -80,7 +80,7 @@ def amend(state: State, ask: c.Amend) -> Events:
 def take(state: State, ask: c.Take) -> Events:
     """Accept an alternative that was offered, if it is still free."""
     intent = intent_of(state, ask.by, ask.intent, ask.version)
-    _not_by_hand(intent)
+    not_by_hand(intent)
     offer = next((o for o in intent.offers if o.id == ask.offer), None)
     if offer is None:
         raise Rejected(
@@ -251,9 +251,9 @@ def _probed_enough(state: State, party: str, at: datetime) -> bool:
     )
 
 
-def _not_by_hand(intent: Intent) -> None:
+def not_by_hand(intent: Intent) -> None:
     """See that the authority's own hand does not hold it: only that hand lets it go."""
-    if intent.state is IntentState.HELD and intent.cause == Cause("authority"):
+    if intent.by_hand:
         raise Rejected(
             "state", "the authority holds it", field="intent",
             mend="wait for its release, or withdraw or end it",

@@ -8,7 +8,7 @@ from datetime import timedelta
 from detente.authority import command as c
 from detente.authority import event as e
 from detente.authority.extent import Volume4D, from_now, span
-from detente.authority.filing import intent_of
+from detente.authority.filing import intent_of, not_by_hand
 from detente.authority.register import Cause, Intent, IntentState
 from detente.authority.rejection import Rejected
 from detente.authority.state import State
@@ -30,6 +30,7 @@ def activate(state: State, ask: c.Activate) -> Events:
             "state", f"an intent that is {intent.state.value} cannot be activated",
             mend="activate what is accepted, or non-conforming and back on its intent",
         )  # fmt: skip
+    not_by_hand(intent)
     start, end = span(intent.extent)
     lead = timedelta(seconds=state.charter.activation_lead)
     if not start - lead <= ask.at < end:

@@ -59,8 +59,10 @@ def hold(state: State, ask: c.Hold) -> Events:
 
 
 def release(state: State, ask: c.Release) -> Events:
-    """Accept a held intent again as it was."""
+    """Accept a held intent again as it was; one off its intent, once it conforms again."""
     intent = _of(state, ask)
+    if intent.state is IntentState.NONCONFORMING and intent.by_hand and intent.extent is not None:
+        return (_released(intent, intent.extent, ask.reason, IntentState.NONCONFORMING),)
     if intent.state is not IntentState.HELD or intent.extent is None:
         raise Rejected(
             "state", f"an intent that is {intent.state.value} is not held",
@@ -157,10 +159,12 @@ def _end(intent: Intent) -> datetime:
     return max((span(x)[1] for x in extents), default=intent.filed)
 
 
-def _released(intent: Intent, extent: Extent, reason: str) -> e.IntentReleased:
+def _released(
+    intent: Intent, extent: Extent, reason: str, now: IntentState | None = None
+) -> e.IntentReleased:
     return e.IntentReleased(
         party=intent.party, intent=intent.id, version=intent.version + 1,
-        state=intent.flying, extent=extent, reason=reason,
+        state=now or intent.flying, extent=extent, reason=reason,
     )  # fmt: skip
 
 

@@ -194,6 +194,11 @@ class Intent(Struct, frozen=True, gc=False):
         return self.state in _ACCEPTED
 
     @property
+    def by_hand(self) -> bool:
+        """Whether the authority's own hand holds it, or will when it conforms again."""
+        return self.cause is not None and self.cause.kind == "authority"
+
+    @property
     def flying(self) -> IntentState:
         """What it is once it is accepted: activated, if it is in the air."""
         return IntentState.ACTIVATED if self.airborne else IntentState.ACCEPTED
