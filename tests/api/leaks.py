@@ -1,0 +1,223 @@
+"""Leaks over the wire, made on purpose: each tells A of what others do, in another way."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+from litestar import Response
+from msgspec import Struct
+
+from detente.api import events, features, intents, limits, streams
+from detente.api.counter import Counter
+from detente.api.entrance import Entrance
+from detente.api.limits import Measures
+from detente.api.paging import Page
+from detente.api.problem import ProblemError
+from detente.api.streams import Streams
+from detente.api.told import Told
+from detente.authority import State
+from detente.ledger.desk import Desk
+
+__all__ = ["LEAKS", "Leak"]
+
+Patch = pytest.MonkeyPatch
+Leak = Callable[[Patch], None]
+
+
+def _known(patch: Patch) -> Callable[[], State]:
+    """Give what the desk knows that was opened last."""
+    opened: list[Desk] = []
+    init = Desk.__init__
+
+    def noting(desk: Desk, *args: Any, **kw: Any) -> None:
+        init(desk, *args, **kw)
+        opened.append(desk)
+
+    patch.setattr(Desk, "__init__", noting)
+    return lambda: opened[-1].state
+
+
+def _answers(patch: Patch, change: Callable[[Any], None]) -> None:
+    """Have something change the messages of every answer but streams."""
+    call = Entrance.__call__
+
+    async def leaking(entrance: Entrance, scope: Any, receive: Any, send: Any) -> None:
+        async def answer(message: Any) -> None:
+            if not scope["path"].endswith("/events"):
+                change(message)
+            await send(message)
+
+        await call(entrance, scope, receive, answer)
+
+    patch.setattr(Entrance, "__call__", leaking)
+
+
+def a_header_with_the_position(patch: Patch) -> None:
+    """Each answer says how long the ledger is."""
+    known = _known(patch)
+
+    def change(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            position = b"%d" % known().position
+            message["headers"] = [*message["headers"], (b"x-position", position)]
+
+    _answers(patch, change)
+
+
+def a_longer_body(patch: Patch) -> None:
+    """The same JSON, with a space for each intent there is; Content-Length tells."""
+    known = _known(patch)
+
+    def change(message: Any) -> None:
+        more = len(known().intents)
+        if message["type"] == "http.response.start":
+            message["headers"] = [
+                (k, b"%d" % (int(v) + more) if k == b"content-length" else v)
+                for k, v in message["headers"]
+            ]
+        elif message["body"]:
+            message["body"] += b" " * more
+
+    _answers(patch, change)
+
+
+def a_total(patch: Patch) -> None:
+    """A page says how many intents there are."""
+    known, page = _known(patch), intents.page
+
+    class Counted(Page[Any], frozen=True):
+        total: int = 0
+
+    def leaking(rows: Any, limit: int) -> Any:
+        found = page(rows, limit)
+        return Counted(found.items, found.next, len(known().intents))
+
+    patch.setattr(intents, "page", leaking)
+
+
+def a_cursor_with_a_count(patch: Patch) -> None:
+    """A cursor is a position in the list of all intents."""
+    known, page = _known(patch), intents.page
+
+    def leaking(rows: Any, limit: int) -> Any:
+        found = page(rows, limit)
+        filler = "=" * len(known().intents)
+        return msgspec.structs.replace(found, next=found.next and found.next + filler)
+
+    patch.setattr(intents, "page", leaking)
+
+
+def a_tag_of_everything(patch: Patch) -> None:
+    """An entity's tag changes when anything does."""
+    known = _known(patch)
+
+    def leaking(intent: Any) -> Any:
+        return Response(intent, headers={"ETag": f'"{intent.version}.{known().position}"'})
+
+    patch.setattr(intents, "entity", leaking)
+
+
+def one_budget_of_requests(patch: Patch) -> None:
+    """All share the requests of a minute, so that others' come out of one's own."""
+    count = Measures._count
+    patch.setattr(Measures, "_count", lambda self, who, most: count(self, "all", most))
+
+
+def a_wait_for_all_that_was_decided(patch: Patch) -> None:
+    """Retry-After is longer, the more was decided on for everybody."""
+    known = _known(patch)
+
+    def leaking(kind: str, what: str, **kw: Any) -> ProblemError:
+        if "headers" in kw:
+            kw["headers"] = {"Retry-After": str(known().position)}
+        return ProblemError(kind, what, **kw)
+
+    patch.setattr(limits, "ProblemError", leaking)
+
+
+def forbidden_where_it_is_anothers(patch: Patch) -> None:
+    """What another has is not unknown, but forbidden."""
+    own = intents.own
+
+    def leaking(state: State, party: str, id: str) -> Any:
+        found = own(state, party, id)
+        if found is None and any(intent.id == id for intent in state.intents.values()):
+            raise ProblemError("forbidden", "that is another's", field="intent")
+        return found
+
+    patch.setattr(intents, "own", leaking)
+
+
+def events_by_the_ledgers_count(patch: Patch) -> None:
+    """The id of an event is the ledger's position."""
+    known, written = _known(patch), streams.written
+
+    def leaking(notice: Any, kept: Any = None) -> Told:
+        told = written(notice, kept)
+        return _Placed(told.number, told.event, told.data, known().position)
+
+    patch.setattr(streams, "written", leaking)
+
+
+def a_layer_that_counts_all(patch: Patch) -> None:
+    """A layer of features says how many there are of everybody's."""
+    known, geojson = _known(patch), features._geojson
+
+    def leaking(body: dict[str, Any]) -> Any:
+        if "numberMatched" in body:
+            body["numberMatched"] = len(known().intents)
+        return geojson(body)
+
+    patch.setattr(features, "_geojson", leaking)
+
+
+def signs_of_life_when_others_file(patch: Patch) -> None:
+    """A stream shows a sign of life whenever anything was decided."""
+    followed: list[Streams] = []
+    join, more, submit = Streams.join, streams.Place.more, Counter.submit
+
+    async def noting(all_who: Streams, *args: Any, **kw: Any) -> Any:
+        followed.append(all_who)
+        return await join(all_who, *args, **kw)
+
+    async def leaking(counter: Counter, command: Any) -> Any:
+        answer = await submit(counter, command)
+        for channel in followed[-1]._channels.values() if followed else ():
+            for place in channel.places:
+                place.wake()
+        return answer
+
+    async def shown(place: Any, until: float) -> Any:
+        return await more(place, until) or [_Beat()]
+
+    patch.setattr(Streams, "join", noting)
+    patch.setattr(Counter, "submit", leaking)
+    patch.setattr(streams.Place, "more", shown)
+
+
+class _Beat(Struct):
+    frame: bytes = events._BEAT
+
+
+class _Placed(Told, frozen=True, gc=False):
+    position: int
+
+    @property
+    def frame(self) -> bytes:
+        return Told(self.position, self.event, self.data).frame
+
+
+LEAKS: tuple[Leak, ...] = (
+    a_header_with_the_position,
+    a_longer_body,
+    a_total,
+    a_cursor_with_a_count,
+    a_tag_of_everything,
+    one_budget_of_requests,
+    a_wait_for_all_that_was_decided,
+    forbidden_where_it_is_anothers,
+    events_by_the_ledgers_count,
+    a_layer_that_counts_all,
+    signs_of_life_when_others_file,
+)
