@@ -52,8 +52,9 @@ def application(desk: Desk, config: Config, *, clock: Clock = time.time) -> Lite
 
     Returns
     -------
-    The application. ``state.metrics`` counts; ``state.stopping`` is an event that is set when
-    the service stops: whoever answers without end must end then.
+    The application. ``state.metrics`` counts; ``state.counter`` is where commands wait;
+    ``state.stopping`` is an event that is set when the service stops: whoever answers without
+    end must end then.
     """
     metrics = Metrics()
     stopping = asyncio.Event()
@@ -102,7 +103,7 @@ def application(desk: Desk, config: Config, *, clock: Clock = time.time) -> Lite
         middleware=[DefineMiddleware(Authentication, tokens=tokens, admit=measures.admit)],
         on_startup=[ring.begin, streams.begin, deliveries.begin, sweeping.begin],
         on_shutdown=[sweeping.close, deliveries.close, streams.close, counter.close],
-        state=State({"metrics": metrics, "stopping": stopping}),
+        state=State({"metrics": metrics, "stopping": stopping, "counter": counter}),
         logging_config=None,
         request_max_body_size=config.limits.body,
         openapi_config=openapi(version("detente")),

@@ -39,7 +39,7 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
         ``coalition_requests``. How many refusals a party may probe with is the charter's.
     reading : seconds that a client may take to send its request.
     followers : event streams of a party at the same time.
-    waiting : commands that may wait for the desk; more are told to come again.
+    waiting : filings that may wait for their answers; more are told to come again.
     header : bytes of a request's line and headers.
     connections : open at the same time, of one process; more wait until one is closed.
     """
@@ -57,7 +57,7 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     coalition_requests: Count = 60_000
     reading: Amount = 10.0
     followers: Count = 20
-    waiting: Count = 1_000
+    waiting: Count = 256
     header: Annotated[int, Meta(ge=8_192)] = 32_768
     connections: Count = 4_096
 

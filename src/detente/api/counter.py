@@ -5,18 +5,27 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from detente.api.problem import ProblemError
 from detente.authority import Command, State
+from detente.authority.command import Amend, File
 from detente.ledger.desk import Answer, Desk
 
-__all__ = ["Clock", "Counter"]
+__all__ = ["Clock", "Counter", "busy"]
 
 T = TypeVar("T")
 
 Clock = Callable[[], float]
 """Seconds since 1970."""
+
+_TOGETHER: Final = 128
+"""Commands decided on together, at most: who came first does not wait for all who came after."""
+
+_OTHERS: Final = 4
+"""Of all else so many times as many may wait as of filings: a flight in distress is heard."""
+
+_FILINGS: Final = (File, Amend)
 
 Watch = Callable[[Sequence[Answer | BaseException]], None]
 
@@ -28,7 +37,7 @@ class Counter:
     ----------
     desk : the counter does not close it.
     watch : are told the answers of each batch, errors among them.
-    most : how many commands may wait; more are told at once to come again.
+    most : how many may wait for an answer; of more, filings are told at once to come again.
     clock : the service's; commands are stamped with it.
     """
 
@@ -46,6 +55,7 @@ class Counter:
         self._watch = watch
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="desk")
         self._gathered: list[tuple[Command, asyncio.Future[Answer]]] = []
+        self._open = 0
         self._busy = False
 
     @property
@@ -60,8 +70,13 @@ class Counter:
 
     @property
     def waiting(self) -> int:
-        """How many commands have not been taken up."""
-        return len(self._gathered)
+        """How many commands are not answered yet."""
+        return self._open
+
+    @property
+    def full(self) -> bool:
+        """Whether a filing would be told to come again."""
+        return self._open >= self._most
 
     async def submit(self, command: Command) -> Answer:
         """Have a command decided on; the answer is durable.
@@ -71,15 +86,11 @@ class Counter:
         Rejected : another command came under this key. Unavailable : send it again.
         ProblemError : too many wait.
         """
-        if len(self._gathered) >= self._most:
-            raise ProblemError(
-                "busy",
-                "more waits to be decided on than can be taken",
-                mend="send the same request again, with the same Idempotency-Key",
-                headers={"Retry-After": "1"},
-            )
+        if self._open >= self._most * (1 if isinstance(command, _FILINGS) else _OTHERS):
+            raise busy()
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._gathered.append((command, future))
+        self._open += 1
         if not self._busy:
             self._busy = True
             self._next(asyncio.get_running_loop())
@@ -101,7 +112,7 @@ class Counter:
         self._thread.shutdown()
 
     def _next(self, loop: asyncio.AbstractEventLoop) -> None:
-        batch, self._gathered = self._gathered, []
+        batch, self._gathered = self._gathered[:_TOGETHER], self._gathered[_TOGETHER:]
         work = self._thread.submit(self._desk.submit_all, [command for command, _ in batch])
         futures = [future for _, future in batch]
         work.add_done_callback(
@@ -116,6 +127,7 @@ class Counter:
     ) -> None:
         fault = done.exception()
         answers = [fault] * len(futures) if fault else done.result()
+        self._open -= len(futures)
         for watch in self._watch:
             watch(answers)
         for future, answer in zip(futures, answers, strict=True):
@@ -129,3 +141,13 @@ class Counter:
             self._next(loop)
         else:
             self._busy = False
+
+
+def busy() -> ProblemError:
+    """Make what a filing is told that came when too many wait."""
+    return ProblemError(
+        "busy",
+        "more waits to be decided on than can be taken",
+        mend="send the same request again, with the same Idempotency-Key",
+        headers={"Retry-After": "1"},
+    )

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Callable, Sequence
 from secrets import token_hex
 from time import perf_counter
 from typing import Any, Final
@@ -13,6 +14,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from detente.api.caller import Caller
 from detente.api.config import Config
+from detente.api.counter import busy
 from detente.api.logs import log_fault
 from detente.api.metrics import Metrics
 from detente.api.problem import MEDIA_TYPE, ProblemError
@@ -29,10 +31,16 @@ _HEADERS: Final = {
 }
 """On every answer that does not say otherwise."""
 
+_FILINGS: Final = "/v1/intents/"
+_BUSY: Final = busy()
+
 _WITH_BODY: Final = frozenset({b"content-length", b"transfer-encoding"})
 
 _DRAINED: Final = 8_000_000
 """Bytes that are read of a request after it was answered."""
+
+_SMALL: Final = 8_192
+"""Bytes of a body that have come with its headers, or soon will have."""
 
 _LENGTH: Final = 16
 _CHANCE: Final = 4_096
@@ -48,10 +56,19 @@ class Entrance:
     app : answers.
     config : how long a request may take to arrive, and whether it comes by TLS.
     metrics : counts them.
+    full : tells whether a filing would only be told to come again: then it is told here, and
+        not in the log, so that turning away costs little of what the others need.
     """
 
-    def __init__(self, app: ASGIApp, config: Config, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        config: Config,
+        metrics: Metrics,
+        full: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._app = app
+        self._full = full
         self._reading = config.limits.reading
         self._metrics = metrics
         # bound once: a lazy one is put together anew each time
@@ -70,6 +87,10 @@ class Entrance:
         given = dict(scope["headers"])
         offered = given.get(b"x-request-id", b"")
         id = offered if _ID.fullmatch(offered) else self._fresh()
+        if scope["method"] == "PUT" and scope["path"].startswith(_FILINGS) and self._full():
+            await self._turn_away(receive, send, given, id)
+            self._metrics.request("PUT", "none", 503, perf_counter() - begun)
+            return
         status = 0
 
         async def answer(message: Message) -> None:
@@ -99,6 +120,17 @@ class Entrance:
                 await _refuse(answer, ProblemError("fault", "it is logged under the request's id"))
         finally:
             self._note(scope, status, perf_counter() - begun)
+
+    async def _turn_away(
+        self, receive: Receive, send: Send, given: dict[bytes, bytes], id: bytes
+    ) -> None:
+        try:
+            await _refuse(send, _BUSY, [*self._headers.items(), (b"x-request-id", id)])
+            length = given.get(b"content-length", b"")
+            if not (length.isdigit() and int(length) <= _SMALL):
+                await _Arrival(receive, self._reading).drain()
+        except Exception as error:  # the client went away
+            log_fault(error)
 
     def _fresh(self) -> bytes:
         """Make an id. It is random: a count would tell how much others ask."""
@@ -175,8 +207,12 @@ class _Arrival:
             return
 
 
-async def _refuse(send: Send, error: ProblemError) -> None:
+async def _refuse(
+    send: Send, error: ProblemError, more: Sequence[tuple[bytes, bytes]] = ()
+) -> None:
     body = msgspec.json.encode(error.problem)
     headers = [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", b"%d" % len(body))]
+    headers += [(name.lower().encode(), text.encode()) for name, text in error.headers.items()]
+    headers += more
     await send({"type": "http.response.start", "status": error.problem.status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})

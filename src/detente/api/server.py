@@ -152,7 +152,7 @@ async def _answering(config: Config, desk: Desk, ready: Callable[[], None]) -> i
 def _server(config: Config, app: Litestar) -> Server:
     milliseconds = max(1, round(config.limits.reading * 1000))
     return Server(
-        Entrance(app, config, app.state["metrics"]),
+        Entrance(app, config, app.state["metrics"], lambda: app.state["counter"].full),
         address=config.host,
         port=config.port,
         interface=Interfaces.ASGI,
