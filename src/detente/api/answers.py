@@ -57,7 +57,7 @@ async def by_party(counter: Counter, request: Asked, key: str, make: Make) -> Re
 
 
 async def membership(counter: Counter, request: Asked, key: str, make: Make) -> Message:
-    """Have a party's command about a coalition decided on."""
+    """Have a command of a party, or of a lead, about a coalition decided on."""
     notice = await _noticed(counter, request, key, make)
     for content in notice.contents:
         if isinstance(content, Message):
@@ -66,10 +66,9 @@ async def membership(counter: Counter, request: Asked, key: str, make: Make) -> 
 
 
 async def by_authority(counter: Counter, request: Asked, key: str, make: Make) -> Outcome:
-    """Have a command of the authority, or of a lead, decided on; answer all that came of it."""
+    """Have a command of the authority decided on; answer all that came of it."""
     answer = await counter.submit(_command(counter, request, key, make))
-    if isinstance(answer, Notice):
-        raise _refused(answer) or ProblemError("fault", "no answer")
+    assert isinstance(answer, Outcome)
     for event in answer.events:
         if isinstance(event, CommandRejected):
             met = f" ({', '.join(event.met)})" if event.met else ""

@@ -3,7 +3,7 @@
 from litestar import Controller, delete, get, post, put
 from msgspec import Struct
 
-from detente.api.answers import Asked, Key, by_authority, membership
+from detente.api.answers import Asked, Key, Make, by_authority, membership
 from detente.api.caller import Role, may
 from detente.api.counter import Counter
 from detente.api.problem import ProblemError
@@ -14,6 +14,7 @@ from detente.authority.disclosure import (
     SharedIntent,
     SharedVolumes,
     coalitions_of,
+    of_coalition,
     shared_with,
 )
 
@@ -106,13 +107,13 @@ class CoalitionsController(Controller):
     @post("/{coalition:str}/invitations", guards=[may("lead")], status_code=200)
     async def invite(
         self, request: Asked, counter: Counter, coalition: str, data: Invitation, key: Key
-    ) -> Outcome:
+    ) -> Message:
         """Let more parties join."""
-        _of_lead(request, coalition)
-        return await by_authority(
+        return await _by_lead(
             counter,
             request,
             key,
+            coalition,
             lambda **k: c.Invite(coalition=coalition, parties=data.parties, **k),
         )
 
@@ -138,16 +139,27 @@ class CoalitionsController(Controller):
     @delete("/{coalition:str}/members/{party:str}", guards=[may("lead")], status_code=200)
     async def dismiss(
         self, request: Asked, counter: Counter, coalition: str, party: str, key: Key
-    ) -> Outcome:
+    ) -> Message:
         """Let a party be a member no more."""
-        _of_lead(request, coalition)
-        return await by_authority(
-            counter, request, key, lambda **k: c.Leave(coalition=coalition, party=party, **k)
+        return await _by_lead(
+            counter,
+            request,
+            key,
+            coalition,
+            lambda **k: c.Leave(coalition=coalition, party=party, **k),
         )
 
 
-def _of_lead(request: Asked, coalition: str) -> None:
-    """See that a lead asks about its own coalition; another looks like none."""
+async def _by_lead(
+    counter: Counter, request: Asked, key: str, coalition: str, make: Make
+) -> Message:
+    """Have the authority, or a lead in its own coalition, decide; another looks like none."""
     caller = request.user
-    if caller.role is Role.LEAD and caller.subject != coalition:
+    if caller.role is not Role.LEAD:
+        told = of_coalition(await by_authority(counter, request, key, make))
+        if told is None:
+            raise ProblemError("fault", "no answer about the coalition")
+        return told
+    if caller.subject != coalition:
         raise ProblemError("unknown", f"no coalition {coalition!r}", field="coalition")
+    return await membership(counter, request, key, make)

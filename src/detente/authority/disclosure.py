@@ -56,6 +56,7 @@ __all__ = [
     "coalitions_of",
     "constraints_for",
     "cycles_of",
+    "of_coalition",
     "own",
     "own_after",
     "shared_with",
@@ -138,6 +139,16 @@ def coalitions_of(state: State, party: str) -> dict[str, tuple[str, ...]]:
     }
 
 
+def of_coalition(outcome: e.Outcome) -> Message | None:
+    """Give what became of a coalition, as whoever leads it is told."""
+    for event in outcome.events:
+        if isinstance(event, e.PartiesInvited):
+            return _message(event, coalition=event.coalition)
+        if isinstance(event, e.CoalitionLeft):
+            return _message(event, coalition=event.coalition, party=event.party)
+    return None
+
+
 def own(state: State, party: str, id: str) -> OwnIntent | None:
     """Give one intent of a party's own; None for what is unknown, and for what is another's."""
     intent = state.intents.get(f"{party}/{id}")
@@ -180,7 +191,7 @@ def _disclosed(
             yield _message(event, party=party, reason=reason)
     elif isinstance(event, (e.CoalitionFormed, e.PartiesInvited)):
         invited = event.invited if isinstance(event, e.CoalitionFormed) else event.parties
-        if party in invited:
+        if party in invited or party == f"coalition:{event.coalition}":
             yield _message(event, coalition=event.coalition)
     elif isinstance(event, e.CoalitionJoined):
         # the level is the joining party's own affair; what it shares arrives, or does not

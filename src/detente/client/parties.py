@@ -73,10 +73,10 @@ def form(
     return write(Outcome, "PUT", path_to("coalitions", coalition), body, key=key)
 
 
-def invite(coalition: str, *parties: str, key: str | None = None) -> Call[Outcome]:
+def invite(coalition: str, *parties: str, key: str | None = None) -> Call[Message]:
     """Let more parties join. The lead's."""
     path = path_to("coalitions", coalition, "invitations")
-    return write(Outcome, "POST", path, {"parties": parties}, key=key)
+    return write(Message, "POST", path, {"parties": parties}, key=key)
 
 
 def join(
@@ -97,9 +97,9 @@ def leave(coalition: str, *, key: str | None = None) -> Call[Message]:
     return write(Message, "DELETE", path_to("coalitions", coalition, "membership"), key=key)
 
 
-def dismiss(coalition: str, party: str, *, key: str | None = None) -> Call[Outcome]:
+def dismiss(coalition: str, party: str, *, key: str | None = None) -> Call[Message]:
     """Let a party be a member no more. The lead's."""
-    return write(Outcome, "DELETE", path_to("coalitions", coalition, "members", party), key=key)
+    return write(Message, "DELETE", path_to("coalitions", coalition, "members", party), key=key)
 
 
 def shared() -> Call[list[SharedIntent | SharedVolumes]]:
