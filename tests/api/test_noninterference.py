@@ -5,19 +5,26 @@ with its ids and signs of life, what is refused for coming too often, layers, we
 """
 
 import logging
+import re
 from collections import Counter
 from contextlib import closing
+from itertools import count
 
+import msgspec
 import pytest
 import structlog
 from hypothesis import HealthCheck, event, given, settings
 
+from detente.api.features import COLLECTIONS
+from detente.authority import Charter, Sharing
+from detente.authority import command as c
+from tests.api.asking import Request
 from tests.api.hearing import world_on
 from tests.api.leaks import LEAKS
 from tests.api.receiver import Receiver
 from tests.api.stage import Inside, Outside
 from tests.authority.comparison import Told, check
-from tests.authority.worlds import MOST_STEPS, NOON, drawn, pairs
+from tests.authority.worlds import MOST_STEPS, NOON, Plan, drawn, extent, off_nominal, pairs
 
 # the framework's, of handlers that are not this test's matter
 pytestmark = pytest.mark.filterwarnings("ignore::litestar.exceptions.LitestarDeprecationWarning")
@@ -106,3 +113,98 @@ def test_nor_by_webhooks(tmp_path):
             ])  # fmt: skip
     assert len(sent[0]) > 10
     assert sent[0] == sent[1]
+
+
+NAMES = {
+    "intent": ("theirs", "nobody"),
+    "party": ("cinder", "noname"),
+    "coalition": ("secret", "nought"),
+    "feature": ("cinder/theirs", "noname/nobody"),
+}
+"""By path parameter: a name that somebody else has, and one that nobody has."""
+PUBLIC = ("offer", "constraint", "cycle", "kind", "path", "collection")
+"""What is named alike by all: points of the grid, and what is announced to everybody."""
+PARTIES = ("A", "cinder", "denim")
+CALLERS = (("party", "A"), ("lead", "others"), ("observer", "press"), (None, ""))
+KEYS = count()
+BODIES = {
+    "nonconforming": {"volumes": off_nominal(Plan(0, 0, 0))},
+    "contingency": {"volumes": off_nominal(Plan(0, 0, 0))},
+    "membership": {"shares": "intents"},
+    "invitations": {"parties": ["A"]},
+    "suspend": {"reason": "so"},
+    "{coalition:str}": {"invited": ["A"]},
+    "{party:str}": {"highest": "state"},
+    "{intent:str}": {"extent": extent(Plan(1, 0, 2))},
+    **{verb: {"reason": "so"} for verb in ("hold", "impose", "override", "release")},
+}
+"""By the path's last part, or its template: what is sent."""
+
+
+@pytest.fixture
+def theirs(inside):
+    """Cinder has a flight that was refused, and a coalition; A may know of neither."""
+    desk = inside.begin()
+    flight = {"at": NOON, "extent": extent(Plan(0, 0, 0))}
+    for k, command in enumerate((
+        c.Found(at=NOON, charter=Charter()),
+        *(c.RegisterParty(at=NOON, party=party, highest="state") for party in PARTIES),
+        c.FormCoalition(at=NOON, coalition="secret", invited=("cinder",)),
+        c.FormCoalition(at=NOON, coalition="others", invited=("denim",)),
+        c.Join(at=NOON, by="cinder", coalition="secret", shares=Sharing.INTENTS),
+        c.File(by="denim", intent="first", **flight),
+        c.File(by="cinder", intent="theirs", **flight),
+    )):  # fmt: skip
+        desk.submit(msgspec.structs.replace(command, at=NOON, key=f"k{k}"))
+    assert desk.state.intents["cinder/theirs"].offers
+    return inside
+
+
+def test_what_is_anothers_is_unknown(theirs):
+    """Every resource with a name in its path: what is there and what is not get one answer."""
+    seen: Counter[str] = Counter()
+    for route in theirs.app.routes:
+        names = set(re.findall(r"{(\w+):\w+}", route.path))
+        assert names <= {*NAMES, *PUBLIC}, route.path
+        for method in sorted(getattr(route, "methods", ())) if names & {*NAMES} else ():
+            for caller in CALLERS:
+                for collection in COLLECTIONS if "collection" in names else ("",):
+                    theirs.seconds += 60  # another budget of requests
+                    there, not_there = (
+                        _asked(theirs, method, route.path, caller, which, collection)
+                        for which in (0, 1)
+                    )
+                    assert there == not_there
+                    seen[caller[0], there[0]] += 1
+    # that others' are found where they are one's own is for other tests; here nothing is
+    assert {status for _, status in seen} == {204, 401, 403, 404}, seen
+    assert seen["party", 404] >= 12, seen
+    assert seen["lead", 404] >= 2, seen
+
+
+def test_a_name_that_another_has_is_free(theirs):
+    there, not_there = (
+        _asked(theirs, "PUT", "/v1/intents/{intent:str}", CALLERS[0], which, version=None)
+        for which in (0, 1)
+    )
+    assert there == not_there
+    assert there[0] == 200
+
+
+def _asked(stage, method, path, caller, which, collection="", version='"1"'):
+    """Ask; give the status, and the answer with what was asked for written alike."""
+    names = {name: pair[which] for name, pair in NAMES.items()}
+    names |= {"offer": "delay+300s", "collection": collection}
+    target = re.sub(r"{(\w+):\w+}", lambda found: names[found[1]], path)
+    headers = [("Idempotency-Key", f"key-{next(KEYS)}")]
+    if version:
+        headers.append(("If-Match", version))
+    body = BODIES.get(path.rsplit("/", 1)[1]) if method in ("PUT", "POST") else None
+    if body is not None:
+        headers.append(("Content-Type", "application/json"))
+    content = b"" if body is None else msgspec.json.encode(body)
+    exchange = stage.ask(Request(*caller, method, target, tuple(headers), content))
+    text = exchange.shown.partition(b"\n")[2].decode()
+    for name, pair in NAMES.items():
+        text = text.replace(pair[which], name)
+    return exchange.status, text
