@@ -97,9 +97,10 @@ def test_every_operation_answers_as_it_is_described(peopled, described, caller):
 def test_chains_of_operations_answer_as_they_are_described(peopled, described, caller):
     """What one operation answers is put into the next: the links that the description has."""
     headers = headers_of(peopled, *CALLERS[caller])
+    machine = described.as_state_machine()
     assert described.statistic.transitions.total > 50
 
-    class Chains(described.as_state_machine()):
+    class Chains(machine):
         def get_call_kwargs(self, case):
             return {"headers": headers}
 
