@@ -127,6 +127,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     buffer : notices that a slow follower may fall behind before it is dropped.
     grace : seconds in which what is under way is answered when the service stops.
     processes : how many, on one PostgreSQL ledger.
+    quantum : milliseconds; a write is answered only at a multiple of it after the request came, so
+        that how long the decision took does not show. 0: as soon as it can be.
     metrics : who reads ``/metrics``: "audit", a token of the authority with that scope;
         "loopback", whoever asks from this machine, so not behind a proxy on it.
     """
@@ -143,6 +145,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     buffer: Count = 1_000
     grace: Amount = 20.0
     processes: Annotated[int, Meta(ge=1, le=64)] = 1
+    quantum: Annotated[float, Meta(ge=0, le=10_000)] = 0.0
     metrics: Literal["audit", "loopback"] = "audit"
     limits: Limits = Limits()
     keys: Keys = Keys()

@@ -1,6 +1,7 @@
 """The entrance: what every request passes before it is looked at, and every answer after."""
 
 import asyncio
+import math
 import re
 from collections.abc import Callable, Sequence
 from secrets import token_hex
@@ -17,6 +18,7 @@ from detente.api.config import Config
 from detente.api.counter import busy
 from detente.api.logs import log_fault
 from detente.api.metrics import Metrics
+from detente.api.metronome import Metronome
 from detente.api.problem import MEDIA_TYPE, ProblemError
 
 __all__ = ["Entrance"]
@@ -45,7 +47,8 @@ _SMALL: Final = 8_192
 _LENGTH: Final = 16
 _CHANCE: Final = 4_096
 
-_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_METHODS: Final = _WRITES | {"GET", "HEAD", "OPTIONS"}
 
 
 class Entrance:
@@ -71,6 +74,8 @@ class Entrance:
         self._full = full
         self._reading = config.limits.reading
         self._metrics = metrics
+        self._quantum = config.quantum * 1e-3
+        self._metronome = Metronome()
         # bound once: a lazy one is put together anew each time
         self._log = structlog.get_logger().bind()
         self._chance, self._at = b"", 0
@@ -92,11 +97,15 @@ class Entrance:
             self._metrics.request("PUT", "none", 503, perf_counter() - begun)
             return
         status = 0
+        arrival = _Arrival(receive, self._reading)
+        held = self._quantum > 0 and scope["method"] in _WRITES
 
         async def answer(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                if held:
+                    await self._hold(arrival)
                 self._dress(message, id)
             await send(message)
 
@@ -110,7 +119,6 @@ class Entrance:
                 )  # fmt: skip
                 await _refuse(answer, error)
             else:
-                arrival = _Arrival(receive, self._reading)
                 await self._app(scope, arrival, answer)
                 if not arrival.whole and given.keys() & _WITH_BODY:
                     await arrival.drain()
@@ -131,6 +139,11 @@ class Entrance:
                 await _Arrival(receive, self._reading).drain()
         except Exception as error:  # the client went away
             log_fault(error)
+
+    async def _hold(self, arrival: "_Arrival") -> None:
+        """Wait for the next multiple of the quantum since the request was there as a whole."""
+        taken = perf_counter() - arrival.came
+        await self._metronome.until(arrival.came + self._quantum * math.ceil(taken / self._quantum))
 
     def _fresh(self) -> bytes:
         """Make an id. It is random: a count would tell how much others ask."""
@@ -165,6 +178,10 @@ class _Arrival:
     ----------
     receive : gives what has come.
     seconds : in which all must have.
+
+    Attributes
+    ----------
+    whole : nothing more will come. came : when, or when it began to.
     """
 
     def __init__(self, receive: Receive, seconds: float) -> None:
@@ -172,6 +189,7 @@ class _Arrival:
         self._seconds = seconds
         self._due = asyncio.get_running_loop().time() + seconds
         self.whole = False
+        self.came = perf_counter()
 
     async def __call__(self) -> Any:
         """Give what comes next.
@@ -192,6 +210,7 @@ class _Arrival:
                 mend="send it faster, or in smaller parts", headers={"Connection": "close"},
             ) from None  # fmt: skip
         self.whole = message["type"] != "http.request" or not message.get("more_body")
+        self.came = perf_counter()
         return message
 
     async def drain(self) -> None:
