@@ -18,10 +18,10 @@ from tests.api.service import Service
 from tests.api.witness import Witnesses
 from tests.ledger.pilot import CHARTER, PARTIES
 
-__all__ = ["await_", "charter_file", "children", "crash"]
+__all__ = ["await_", "charter_file", "check_ledger", "children", "crash", "kill_all", "started"]
 
 _CONFIG = "[limits]\nrequests = 1000000\nopen_intents = 1000000\n"
-_CLIENTS = 8
+_CLIENTS = 6
 _BETWEEN = 40
 """Answers that are given before servers are stopped again."""
 
@@ -42,13 +42,7 @@ def crash(directory, ledger, *, processes=1, rounds, seed):
     The witnesses; how many processes were stopped.
     """
     chance, killed = Random(seed), 0
-    options = ["--ledger", ledger, "--create", "--charter", charter_file(directory, CHARTER)]
-    options += ["--processes", str(processes)]
-
-    def started(port):
-        return Service(directory, config=_CONFIG, options=[*options, "--port", port]).ready()
-
-    service = started("0")
+    service = started(directory, ledger, processes=processes)
     try:
         service.register(*PARTIES)
         with Witnesses(service, _CLIENTS, seed) as witnesses:
@@ -61,16 +55,24 @@ def crash(directory, ledger, *, processes=1, rounds, seed):
                     await_(partial(_whole, service, processes))
                 witnesses.until(_BETWEEN)
                 time.sleep(chance.uniform(0.0, 0.3))
-                killed += len(_kill_all(service))
-                service = started(service.url.rpartition(":")[2])
+                killed += len(kill_all(service))
+                port = service.url.rpartition(":")[2]
+                service = started(directory, ledger, processes=processes, port=port)
             witnesses.until(_BETWEEN)
         witnesses.check(service)
         assert service.stop() == 0
     finally:
         if service.process.poll() is None:
-            _kill_all(service)
+            kill_all(service)
     check_ledger(ledger if "://" in ledger else Path(directory) / ledger, witnesses)
     return witnesses, killed
+
+
+def started(directory, ledger, *, processes, port="0"):
+    """Start a service in which the witnesses may file, once they are registered."""
+    options = ["--ledger", ledger, "--create", "--charter", charter_file(directory, CHARTER)]
+    options += ["--processes", str(processes), "--port", port]
+    return Service(directory, config=_CONFIG, options=options).ready()
 
 
 def check_ledger(target, witnesses):
@@ -110,7 +112,7 @@ def charter_file(directory, charter):
     return "charter.toml"
 
 
-def _kill_all(service):
+def kill_all(service):
     """Stop a service dead, all its processes at once, and whoever watches over them."""
     pids = {service.process.pid, *children(service)}
     _kill(pids)

@@ -1,6 +1,7 @@
 """Clients that note every answer they were given, and give up no request before it is answered."""
 
 import time
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Event, Lock, Thread
@@ -41,8 +42,10 @@ class Witnesses:
 
     def __init__(self, service, count, seed):
         self.answered: dict[str, tuple[Request, Answer]] = {}
-        self.cut = 0
-        """Requests whose connection failed before the answer."""
+        self.cut = Counter()
+        """Requests whose connection failed before the answer, by the error."""
+        self.turned = 0
+        """Answers of 503."""
         self.faults: list[str] = []
         self._url = service.url
         self._tokens = {party: service.token("party", party, seconds=3600) for party in PARTIES}
@@ -106,8 +109,9 @@ class Witnesses:
             while answer is None or answer.status == 503:
                 try:
                     answer = self._asked(client, request)
-                except httpx.TransportError:
-                    self.cut += 1
+                    self.turned += answer.status == 503
+                except httpx.TransportError as error:
+                    self.cut[type(error)] += 1
                     time.sleep(0.05)
             if answer.status not in (200, 409, 412):
                 self.faults.append(f"{request}: {answer}")
