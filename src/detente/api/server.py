@@ -128,9 +128,9 @@ async def _answering(config: Config, desk: Desk, ready: Callable[[], None]) -> i
     told = asyncio.create_task(stopping.wait())
     try:
         if await _reached(config, serving):
+            log.info("ready", host=config.host, port=config.port, pid=os.getpid())
             ready()
             tell_systemd("READY=1")
-            log.info("ready", host=config.host, port=config.port, pid=os.getpid())
             await asyncio.wait({serving, told}, return_when=asyncio.FIRST_COMPLETED)
         if not stopping.is_set():
             log.error("server-ended")
