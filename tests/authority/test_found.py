@@ -6,7 +6,7 @@ from math import inf, nan
 import pytest
 from msgspec.structs import replace
 
-from detente.authority import IntentState
+from detente.authority import IntentState, Path4D, Volume4D
 from detente.authority import command as c
 from detente.authority.disclosure import Refusal
 from tests.authority.scene import HOUR, MINUTE, NOON, Scene, box, east, told_of
@@ -105,3 +105,23 @@ def test_a_desk_knows_what_others_will_read():
     assert repr(scene.desk.submit(file)) == repr(first)
     other = type(scene.desk)(scene.ledger.another())
     assert digest(other.state) == digest(scene.desk.state)
+
+
+def test_alternatives_among_volumes_alone_are_found():
+    """No flight stands: seconds began in 1970, and what was left of a height was divided by 0."""
+    scene = Scene()
+    start = NOON + timedelta(seconds=417.050602)
+    for party, lat, lon, radius, lower, begin in (
+        ("A", 89.8876298, -153.2088331, 20149.32, 33_000.0, 452.586846),
+        ("B", 89.8355565, -82.3768167, 22169.14, 34_000.0, 347.999134),
+    ):
+        since = NOON + timedelta(seconds=begin)
+        volume = Volume4D(centre=(lat, lon), radius=radius, lower=lower, start=since,
+                          end=since + timedelta(seconds=97))  # fmt: skip
+        scene.own(party, c.File, extent=(volume,))
+    path = Path4D(
+        start, (0.0, 259.612, 750.415), (89.7516307, 89.4822655, 89.6544401),
+        (-34.5819307, 32.282061, -151.1896346), (34_000.0, 35_000.0, 33_000.0),
+    )  # fmt: skip
+    told = scene.own("C", c.File, extent=path)
+    assert told.state.value in ("accepted", "refused")

@@ -180,6 +180,7 @@ class Standing:
         """
         self._lay()
         allowed = set(permitted)
+        self._flights.since(int(flight.time[0]))
         around = self._volumes.around(flight, margin=margin, later=seconds, same_party=False)
         closed = self._constraints.around(flight, margin=margin, later=seconds)
         own = {flight.id, flight.id + _OFF}

@@ -120,7 +120,7 @@ class Index:
         if flights.reference is not self.reference:
             self._refuse(flights.ids[0], flights.reference)
         self._register.check(flights.ids)
-        legs = legs_of(flights, self.separation, epoch=self._since(int(flights.time.min())))
+        legs = legs_of(flights, self.separation, epoch=self.since(int(flights.time.min())))
         first, n = _rows_of(legs, len(flights))
         lo = self._places.end
         at = self._places.take_all(n)
@@ -232,7 +232,7 @@ class Index:
     @property
     def epoch(self) -> int:
         """Where the kernels' seconds begin: nanoseconds since 1970-01-01T00:00Z."""
-        return self._since(0)
+        return self.since(0)
 
     def number(self, id: str) -> int:
         """Give the number under which the kernels know a flight; -1 where it does not stand."""
@@ -246,8 +246,12 @@ class Index:
         """Give the identifier of a number."""
         return self._register.name(number)
 
-    def _since(self, time: int) -> int:
-        """Give where seconds begin: the whole day before the first flight that came."""
+    def since(self, time: int) -> int:
+        """Give where seconds begin: the whole day before the first flight that came.
+
+        An index that is empty takes ``time`` for that; from 1970 on, the seconds of today would
+        have too few digits left for their fractions.
+        """
         if self._epoch is None:
             self._epoch = time - time % 86_400_000_000_000
         return self._epoch
@@ -264,7 +268,7 @@ class Index:
         """Lay out one flight; give the legs and how many rows they have."""
         if flight.reference is not self.reference:
             self._refuse(flight.id, flight.reference)
-        return self._desk.lay(flight, self._since(int(flight.time[0])), self.separation)
+        return self._desk.lay(flight, self.since(int(flight.time[0])), self.separation)
 
     def _make_room(self) -> None:
         end = self._places.end

@@ -288,8 +288,9 @@ def _record(
     t = out[x, 2]
     u = (t - rows[o]) * rows[o + 7]
     z = rows[o + 4] + (rows[o + 12] - rows[o + 4]) * u
-    height = max(0.0, limits[k, 0] - z, z - limits[k, 1])
-    d = out[x, 3]
+    # where nothing is kept from it, what is left of a distance is rounding
+    height = max(0.0, limits[k, 0] - z, z - limits[k, 1]) if limits[k, 3] > 0.0 else 0.0
+    d = out[x, 3] if limits[k, 2] > 0.0 else 0.0
     infringed = 0.0
     if d > 0.0:
         infringed = d / limits[k, 2]

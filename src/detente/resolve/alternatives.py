@@ -76,6 +76,7 @@ def find_alternatives(
     resolve_conflicts : a whole set jointly.
     """
     own = manoeuvres or Manoeuvres()
+    index.since(int(flight.time[0]))
     found = offers(index, flight.id, variants(flight, own), own, closed, same_party=same_party)
     delays = own.delays
     free = []

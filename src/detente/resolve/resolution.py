@@ -89,6 +89,8 @@ def resolve_conflicts(
     index = Index(separation, reference=flights.reference)
     fixed = [i for i, own in enumerate(limits) if own.fixed]
     index.extend(flights.take(fixed))
+    if flights.fixes:
+        index.since(int(flights.time.min()))
     closed = Closed(volumes, index) if volumes else None
     rank = ranks(flights.priority)
     movable = [i for i, own in enumerate(limits) if not own.fixed]
