@@ -16,7 +16,8 @@ QUIET = [
 ]
 
 
-@pytest.fixture(scope="session")
+# not for the session: while it runs, no other test of its process can have an event loop
+@pytest.fixture(scope="module")
 def browser():
     if BROWSER is None:
         pytest.skip("no Chromium is installed on this machine")

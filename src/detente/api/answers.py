@@ -1,6 +1,7 @@
 """From a request to a command, and from the authority's answer to a response."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -14,6 +15,7 @@ from detente.api.problem import ProblemError, refused
 from detente.authority import Command, Notice, Outcome
 from detente.authority.disclosure import Message, OwnIntent, Refusal
 from detente.authority.event import CommandRejected
+from detente.authority.extent import instant
 
 __all__ = [
     "Asked",
@@ -52,8 +54,24 @@ async def by_party(counter: Counter, request: Asked, key: str, make: Make) -> Re
     notice = await _noticed(counter, request, key, make)
     for content in notice.contents:
         if isinstance(content, OwnIntent):
+            if content.because == "probes":
+                raise _probed_enough(counter.desk.state.charter.probe_window, notice.at)
             return entity(content)
     raise ProblemError("fault", "no answer about the intent")
+
+
+def _probed_enough(window: int, at: datetime) -> ProblemError:
+    """Say when refusals are counted anew: at the end of the window that the filing fell into.
+
+    It follows from when the filing was decided on, so a repeated request gets the same answer.
+    """
+    left = window - instant(at) // 1_000_000_000 % window
+    return ProblemError(
+        "too-many",
+        "too many refusals in this window; nothing was looked at",
+        mend="wait as long as Retry-After says, and file again under a new key",
+        headers={"Retry-After": str(left)},
+    )
 
 
 async def membership(counter: Counter, request: Asked, key: str, make: Make) -> Message:
