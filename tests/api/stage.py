@@ -7,6 +7,7 @@ import asyncio
 import socket
 import threading
 import time
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -51,7 +52,7 @@ class _Succession:
         return getattr(self.desk, name)
 
 
-class _Stage:
+class _Stage(ABC):
     """What both kinds have: the application, the clock, and tokens."""
 
     def __init__(self, directory: Path, seconds: float, requests: int) -> None:
@@ -79,13 +80,13 @@ class _Stage:
         self.seconds = self._first
         return desk
 
+    @abstractmethod
     def ask(self, request: Request) -> Exchange:
         """Ask, and wait for the answer."""
-        raise NotImplementedError
 
+    @abstractmethod
     def unfollow(self) -> None:
         """Close the stream, and wait until the service knows."""
-        raise NotImplementedError
 
     def token(self, role: str, subject: str) -> str:
         if (role, subject) not in self._tokens:
