@@ -1,0 +1,1 @@
+"""Feeds: sockets and files that sightings come by. The decoders are in ``formats``."""
