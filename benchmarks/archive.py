@@ -9,6 +9,7 @@ from detente.authority import IntentState, Outcome, Path4D, encode_outcome
 from detente.authority import event as e
 from detente.authority.command import Activate, Command, End, File
 from detente.authority.decision import digest_of
+from detente.authority.outcome import SCHEMA
 from detente.authority.register import Offer
 from detente.ledger import open_ledger
 from detente.ledger.desk import Desk
@@ -96,4 +97,4 @@ def _refused(filed: File) -> e.IntentRefused:
 
 def _outcome(command: Command, event: e.Event) -> Outcome:
     digest = digest_of(command).hex()
-    return Outcome(e.SCHEMA, command.at, command.by, command.key, digest, (event,))
+    return Outcome(SCHEMA, command.at, command.by, command.key, digest, (event,))

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from detente.authority import Charter, Effect, Path4D, Sharing, Volume4D
 from detente.authority import command as c
-from detente.authority.event import SCHEMA
+from detente.authority.outcome import SCHEMA
 from detente.ledger import MemoryLedger
 from detente.ledger.desk import Desk
 from detente.ledger.export import export_ledger

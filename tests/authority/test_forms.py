@@ -26,6 +26,7 @@ from detente.authority import (
 from detente.authority import command as c
 from detente.authority import event as e
 from detente.authority.extent import instant, moment, trajectory_of, volumes_of
+from detente.authority.outcome import SCHEMA
 from detente.errors import InputError
 from tests.authority.scene import NOON, box, east
 
@@ -124,7 +125,7 @@ def test_an_event_comes_back(kind):
     @EXAMPLES
     @given(of_kind(kind), times, names)
     def check(event, at, key):
-        outcome = Outcome(e.SCHEMA, at, "A", key, "00", (event,))
+        outcome = Outcome(SCHEMA, at, "A", key, "00", (event,))
         body = encode_outcome(outcome)
         assert b"\n" not in body
         assert decode_outcome(body) == outcome
@@ -134,7 +135,7 @@ def test_an_event_comes_back(kind):
 
 
 def test_a_newer_schema_is_not_read_as_ours():
-    outcome = Outcome(e.SCHEMA + 1, NOON, "A", "", "", (e.Swept(before=NOON),))
+    outcome = Outcome(SCHEMA + 1, NOON, "A", "", "", (e.Swept(before=NOON),))
     with pytest.raises(msgspec.ValidationError, match="schema"):
         decode_outcome(encode_outcome(outcome))
 

@@ -24,7 +24,8 @@ from detente.authority.command import (
     PublishConstraint,
     RegisterParty,
 )
-from detente.authority.event import ConstraintPublished, IntentAccepted, Outcome
+from detente.authority.event import ConstraintPublished, IntentAccepted
+from detente.authority.outcome import Outcome
 from detente.authority.register import Effect, IntentState
 from detente.ledger import Entry, open_ledger, verify
 from detente.ledger.desk import Desk

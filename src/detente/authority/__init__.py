@@ -8,9 +8,10 @@ from detente.authority.charter import Charter, Grid
 from detente.authority.command import Command, decode_command, encode_command
 from detente.authority.decision import decide, outcome_of, repeated
 from detente.authority.disclosure import Notice, View, told, view
-from detente.authority.event import Event, Outcome, decode_outcome, encode_outcome
+from detente.authority.event import Event
 from detente.authority.evolution import evolve, fold
 from detente.authority.extent import Extent, Path4D, Volume4D, path_of, volume4d_of
+from detente.authority.outcome import Outcome, decode_outcome, encode_outcome
 from detente.authority.register import AUTHORITY, Effect, IntentState, Sharing
 from detente.authority.rejection import Rejected
 from detente.authority.state import State, Tables

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 
 from detente.authority import event as e
+from detente.authority.outcome import Outcome
 from detente.authority.register import IntentState, Sharing
 from detente.authority.state import State
 
 __all__ = ["hearers", "is_shared"]
 
 
-def hearers(state: State, event: e.Event, outcome: e.Outcome) -> Iterable[str]:
+def hearers(state: State, event: e.Event, outcome: Outcome) -> Iterable[str]:
     """Name the parties that an event concerns: see ``disclosure.disclosed`` for what each hears."""
     if isinstance(event, e.IntentEvent):
         audience = state.audience(event.party)

@@ -17,6 +17,7 @@ from detente.authority import (
 )
 from detente.authority import command as c
 from detente.authority import event as e
+from detente.authority.outcome import SCHEMA, Outcome
 from detente.authority.register import AUTHORITY, handle_of
 from detente.authority.rejection import Rejected
 from detente.authority.state import State
@@ -108,13 +109,13 @@ def decide(state: State, command: c.Command) -> Events:
         )
 
 
-def outcome_of(state: State, command: c.Command) -> e.Outcome | None:
+def outcome_of(state: State, command: c.Command) -> Outcome | None:
     """Decide, and write down what comes of it: the next entry of the ledger, if there is one."""
     events = decide(state, command)
     if not events:
         return None
     digest = digest_of(command).hex() if command.key else ""
-    return e.Outcome(e.SCHEMA, command.at, command.by, command.key, digest, events)
+    return Outcome(SCHEMA, command.at, command.by, command.key, digest, events)
 
 
 def repeated(state: State, command: c.Command) -> int | None:

@@ -39,6 +39,7 @@ from detente.authority.notice import (
     SharedVolumes,
     View,
 )
+from detente.authority.outcome import Outcome
 from detente.authority.register import Cycle, Intent, Sharing
 from detente.authority.state import State
 
@@ -65,7 +66,7 @@ __all__ = [
 ]
 
 
-def told(state: State, outcome: e.Outcome, position: int, party: str) -> Notice:
+def told(state: State, outcome: Outcome, position: int, party: str) -> Notice:
     """Give what a party was told in an outcome, the same whenever it is asked for.
 
     Parameters
@@ -139,7 +140,7 @@ def coalitions_of(state: State, party: str) -> dict[str, tuple[str, ...]]:
     }
 
 
-def of_coalition(outcome: e.Outcome) -> Message | None:
+def of_coalition(outcome: Outcome) -> Message | None:
     """Give what became of a coalition, as whoever leads it is told."""
     for event in outcome.events:
         if isinstance(event, e.PartiesInvited):
@@ -162,7 +163,7 @@ def _order(shared: SharedIntent | SharedVolumes) -> tuple[str, str]:
 
 
 def _disclosed(
-    state: State, event: e.Event, outcome: e.Outcome, position: int, party: str
+    state: State, event: e.Event, outcome: Outcome, position: int, party: str
 ) -> Iterable[Content]:
     """Give what one event tells a party: nothing, unless it is named here."""
     if isinstance(event, e.IntentEvent):

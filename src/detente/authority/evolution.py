@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from detente.authority import event as e
 from detente.authority.audience import hearers
 from detente.authority.extent import instant, span
+from detente.authority.outcome import Outcome
 from detente.authority.precedence import priority_in
 from detente.authority.register import (
     Answered,
@@ -27,7 +28,7 @@ from detente.authority.state import State
 __all__ = ["evolve", "fold"]
 
 
-def evolve(state: State, event: e.Event, outcome: e.Outcome) -> State:
+def evolve(state: State, event: e.Event, outcome: Outcome) -> State:
     """Let an event have happened.
 
     Parameters
@@ -40,7 +41,7 @@ def evolve(state: State, event: e.Event, outcome: e.Outcome) -> State:
     return state
 
 
-def fold(state: State, outcome: e.Outcome) -> State:
+def fold(state: State, outcome: Outcome) -> State:
     """Let all events of the next outcome of the ledger have happened, and note who was told."""
     position = state.position + 1
     for event in outcome.events:
@@ -54,7 +55,7 @@ def fold(state: State, outcome: e.Outcome) -> State:
     return state
 
 
-def _intent(state: State, event: e.IntentEvent, outcome: e.Outcome) -> Intent:
+def _intent(state: State, event: e.IntentEvent, outcome: Outcome) -> Intent:
     """Give the intent that an event is about, a new one where there is none."""
     known = state.intents.get(event.name)
     if known is not None:
@@ -72,7 +73,7 @@ def _intent(state: State, event: e.IntentEvent, outcome: e.Outcome) -> Intent:
     )
 
 
-def _accept(state: State, event: Any, outcome: e.Outcome, precedence: str, **changes: Any) -> None:
+def _accept(state: State, event: Any, outcome: Outcome, precedence: str, **changes: Any) -> None:
     """Let an intent be accepted as an event says."""
     intent = _intent(state, event, outcome)
     cycle = intent.cycle if intent.state is not IntentState.ENDED else ""
@@ -98,7 +99,7 @@ _ANSWERED: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _change(state: State, intent: Intent, outcome: e.Outcome, /, **changes: Any) -> None:
+def _change(state: State, intent: Intent, outcome: Outcome, /, **changes: Any) -> None:
     """Write an intent anew; look again at what was held because of where it was."""
     now = replace(intent, **changes)
     state.put("intents", intent.name, now)
@@ -116,12 +117,12 @@ def _change(state: State, intent: Intent, outcome: e.Outcome, /, **changes: Any)
             state.put("due", name, outcome.at)
 
 
-def _accepted(state: State, event: e.IntentAccepted, outcome: e.Outcome) -> None:
+def _accepted(state: State, event: e.IntentAccepted, outcome: Outcome) -> None:
     cycle = {"cycle": event.cycle} if event.cycle else {}
     _accept(state, event, outcome, event.precedence, despite=(), **cycle)
 
 
-def _overridden(state: State, event: e.IntentOverridden, outcome: e.Outcome) -> None:
+def _overridden(state: State, event: e.IntentOverridden, outcome: Outcome) -> None:
     _accept(state, event, outcome, event.precedence, despite=event.despite)
     for name in event.despite:
         # the other need not be kept clear of it either
@@ -131,11 +132,11 @@ def _overridden(state: State, event: e.IntentOverridden, outcome: e.Outcome) -> 
             state.put("intents", name, replace(other, despite=both))
 
 
-def _imposed(state: State, event: e.IntentImposed, outcome: e.Outcome) -> None:
+def _imposed(state: State, event: e.IntentImposed, outcome: Outcome) -> None:
     _accept(state, event, outcome, event.precedence, despite=())
 
 
-def _refused(state: State, event: e.IntentRefused, outcome: e.Outcome) -> None:
+def _refused(state: State, event: e.IntentRefused, outcome: Outcome) -> None:
     intent = _intent(state, event, outcome)
     changes: dict[str, Any] = {
         "version": event.version,
@@ -160,7 +161,7 @@ def _count_probe(state: State, party: str, at: datetime) -> None:
         state.put("probes", who, (window, state.probes(who, window) + 1))
 
 
-def _pending(state: State, event: e.IntentPending, outcome: e.Outcome) -> None:
+def _pending(state: State, event: e.IntentPending, outcome: Outcome) -> None:
     intent = _intent(state, event, outcome)
     _change(
         state, intent, outcome, version=event.version, state=event.state,
@@ -170,7 +171,7 @@ def _pending(state: State, event: e.IntentPending, outcome: e.Outcome) -> None:
     )  # fmt: skip
 
 
-def _held(state: State, event: e.IntentHeld, outcome: e.Outcome) -> None:
+def _held(state: State, event: e.IntentHeld, outcome: Outcome) -> None:
     intent = state.intents[event.name]
     _change(
         state, intent, outcome, version=event.version, state=event.state,
@@ -187,12 +188,12 @@ def _waits(cause: Cause) -> tuple[str, ...]:
     return (cause.of,) if cause.of else ()
 
 
-def _released(state: State, event: e.IntentReleased, outcome: e.Outcome) -> None:
+def _released(state: State, event: e.IntentReleased, outcome: Outcome) -> None:
     intent = state.intents[event.name]
     _change(state, intent, outcome, version=event.version, state=event.state, **_ANSWERED)
 
 
-def _offered(state: State, event: e.AlternativesOffered, outcome: e.Outcome) -> None:
+def _offered(state: State, event: e.AlternativesOffered, outcome: Outcome) -> None:
     intent = state.intents[event.name]
     now = replace(intent, offers=event.offers, until=event.until)
     if intent.state is IntentState.HELD and event.waits:
@@ -201,14 +202,14 @@ def _offered(state: State, event: e.AlternativesOffered, outcome: e.Outcome) -> 
     state.put("due", event.name, None)
 
 
-def _activated(state: State, event: e.IntentActivated, outcome: e.Outcome) -> None:
+def _activated(state: State, event: e.IntentActivated, outcome: Outcome) -> None:
     _change(
         state, state.intents[event.name], outcome, version=event.version,
         state=event.state, airborne=True, off_nominal=(),
     )  # fmt: skip
 
 
-def _off_nominal(state: State, event: Any, outcome: e.Outcome) -> None:
+def _off_nominal(state: State, event: Any, outcome: Outcome) -> None:
     intent = state.intents[event.name]
     kept = intent.cause if intent.by_hand else None  # nothing that its party says lets it go
     _change(
@@ -217,35 +218,35 @@ def _off_nominal(state: State, event: Any, outcome: e.Outcome) -> None:
     )  # fmt: skip
 
 
-def _ended(state: State, event: e.IntentEnded, outcome: e.Outcome) -> None:
+def _ended(state: State, event: e.IntentEnded, outcome: Outcome) -> None:
     _change(
         state, state.intents[event.name], outcome, version=event.version,
         state=event.state, airborne=False, off_nominal=(), despite=(), **_ANSWERED,
     )  # fmt: skip
 
 
-def _registered(state: State, event: e.PartyRegistered, outcome: e.Outcome) -> None:
+def _registered(state: State, event: e.PartyRegistered, outcome: Outcome) -> None:
     state.put("parties", event.party, Party(event.party, event.name, event.highest))
 
 
-def _suspended(state: State, event: Any, outcome: e.Outcome) -> None:
+def _suspended(state: State, event: Any, outcome: Outcome) -> None:
     suspended = isinstance(event, e.PartySuspended)
     party = replace(state.parties[event.party], suspended=suspended)
     state.put("parties", event.party, party)
 
 
-def _formed(state: State, event: e.CoalitionFormed, outcome: e.Outcome) -> None:
+def _formed(state: State, event: e.CoalitionFormed, outcome: Outcome) -> None:
     made = Coalition(event.coalition, event.name, event.invited, {})
     state.put("coalitions", event.coalition, made)
 
 
-def _invited(state: State, event: e.PartiesInvited, outcome: e.Outcome) -> None:
+def _invited(state: State, event: e.PartiesInvited, outcome: Outcome) -> None:
     known = state.coalitions[event.coalition]
     invited = (*known.invited, *(p for p in event.parties if p not in known.invited))
     state.put("coalitions", event.coalition, replace(known, invited=invited))
 
 
-def _joined(state: State, event: Any, outcome: e.Outcome) -> None:
+def _joined(state: State, event: Any, outcome: Outcome) -> None:
     known, party = state.coalitions[event.coalition], state.parties[event.party]
     members = {k: v for k, v in known.members.items() if k != event.party}
     member_of = tuple(c for c in party.coalitions if c != event.coalition)
@@ -275,7 +276,7 @@ def _set_audience(state: State, party: str) -> None:
 _MORE = [Sharing.NOTHING, Sharing.VOLUMES, Sharing.INTENTS]
 
 
-def _published(state: State, event: e.ConstraintPublished, outcome: e.Outcome) -> None:
+def _published(state: State, event: e.ConstraintPublished, outcome: Outcome) -> None:
     made = Published(
         event.constraint, event.version, event.volumes, event.effect, event.permitted, event.reason
     )
@@ -284,7 +285,7 @@ def _published(state: State, event: e.ConstraintPublished, outcome: e.Outcome) -
         state.put("due", name, outcome.at)
 
 
-def _lifted(state: State, event: e.ConstraintLifted, outcome: e.Outcome) -> None:
+def _lifted(state: State, event: e.ConstraintLifted, outcome: Outcome) -> None:
     state.put("constraints", event.constraint, None)
     excused = f"constraint:{event.constraint}"
     for intent in [i for i in state.intents.values() if excused in i.despite]:
@@ -294,17 +295,17 @@ def _lifted(state: State, event: e.ConstraintLifted, outcome: e.Outcome) -> None
         state.put("due", name, outcome.at)
 
 
-def _cycle_opened(state: State, event: e.CycleOpened, outcome: e.Outcome) -> None:
+def _cycle_opened(state: State, event: e.CycleOpened, outcome: Outcome) -> None:
     made = Cycle(event.cycle, event.start, event.end, event.cutoff)
     state.put("cycles", event.cycle, made)
 
 
-def _cycle_published(state: State, event: e.CyclePublished, outcome: e.Outcome) -> None:
+def _cycle_published(state: State, event: e.CyclePublished, outcome: Outcome) -> None:
     known = state.cycles[event.cycle]
     state.put("cycles", event.cycle, replace(known, published=outcome.at))
 
 
-def _swept(state: State, event: e.Swept, outcome: e.Outcome) -> None:
+def _swept(state: State, event: e.Swept, outcome: Outcome) -> None:
     gone = [
         name
         for name, intent in state.intents.items()
@@ -323,17 +324,17 @@ def _over(intent: Intent) -> datetime:
     return max((intent.filed, *ends))
 
 
-def _founded(state: State, event: e.Founded, outcome: e.Outcome) -> None:
+def _founded(state: State, event: e.Founded, outcome: Outcome) -> None:
     state.lay_down(event.charter, event.salt)
 
 
-def _rejected(state: State, event: e.CommandRejected, outcome: e.Outcome) -> None:
+def _rejected(state: State, event: e.CommandRejected, outcome: Outcome) -> None:
     """Change nothing: it is kept for the record, and for a retry. What was not free is a probe."""
     if event.code == "conflict" and outcome.by in state.parties:
         _count_probe(state, outcome.by, outcome.at)
 
 
-_EVOLVE: dict[type[e.Event], Callable[[State, Any, e.Outcome], None]] = {
+_EVOLVE: dict[type[e.Event], Callable[[State, Any, Outcome], None]] = {
     e.Founded: _founded,
     e.PartyRegistered: _registered,
     e.PartySuspended: _suspended,

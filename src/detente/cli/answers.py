@@ -11,8 +11,8 @@ from detente.cli.text import count, printable
 from detente.errors import InputError
 
 if TYPE_CHECKING:
-    from detente.authority.event import Outcome
     from detente.authority.notice import Alternatives, OwnIntent, PublicConstraint
+    from detente.authority.outcome import Outcome
     from detente.authority.register import Cycle, Intent
     from detente.client.geojson import Shown
 

@@ -9,8 +9,8 @@ from detente.cli.text import printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from detente.authority.event import Outcome
     from detente.authority.notice import Content, Notice
+    from detente.authority.outcome import Outcome
 
 __all__ = ["events"]
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from detente.authority.event import Outcome
+from detente.authority.outcome import Outcome
 from detente.authority.register import Intent, IntentState
 from detente.client.call import Call, Listing, path_to, read, write
 from detente.client.forms import Clash, Entered, Head, Page

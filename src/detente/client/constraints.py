@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from detente.authority.event import Outcome
 from detente.authority.notice import PublicConstraint
+from detente.authority.outcome import Outcome
 from detente.authority.register import Effect
 from detente.client.call import Call, Listing, path_to, read, write
 from detente.client.flight import Volumes, volumes4d_of

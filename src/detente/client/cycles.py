@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from detente.authority.event import Outcome
+from detente.authority.outcome import Outcome
 from detente.authority.register import Cycle
 from detente.client.call import Call, Listing, aware, path_to, read, write
 from detente.client.forms import Page, Planned

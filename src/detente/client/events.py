@@ -2,8 +2,8 @@
 
 import msgspec
 
-from detente.authority.event import Outcome, decode_outcome
 from detente.authority.notice import Notice
+from detente.authority.outcome import Outcome, decode_outcome
 from detente.client.call import Call, Listing, path_to, read, write
 from detente.client.forms import Notices, Webhook
 from detente.client.problem import ClientError

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from detente.authority.event import Outcome
 from detente.authority.notice import Message, SharedIntent, SharedVolumes
+from detente.authority.outcome import Outcome
 from detente.authority.register import Party, Sharing
 from detente.client.call import Call, Listing, path_to, read, write
 from detente.client.forms import Page, Roll
