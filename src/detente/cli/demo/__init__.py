@@ -1,0 +1,1 @@
+"""``detente demo``: a scenario goes through an authority, and what stands at its end."""
