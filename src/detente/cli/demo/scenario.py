@@ -39,11 +39,7 @@ __all__ = [
 ]
 
 
-class _Form(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a file may say."""
-
-
-class Airspace(_Form):
+class Airspace(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The charter's name and minima, each with its unit."""
 
     name: str
@@ -51,21 +47,21 @@ class Airspace(_Form):
     vertical: str
 
 
-class Member(_Form):
+class Member(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A party that files."""
 
     id: str
     name: str = ""
 
 
-class Question(_Form):
+class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What statements of one scope are compared about."""
 
     scope: str
     asks: str
 
 
-class Event(_Form):
+class Event(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What statements are about; ``entered`` is when the authority enters it."""
 
     id: str
@@ -90,7 +86,7 @@ class Event(_Form):
         )
 
 
-class Given(_Form):
+class Given(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A grade, and the statements that it is given to."""
 
     statements: tuple[str, ...]
@@ -99,7 +95,7 @@ class Given(_Form):
     reason: str
 
 
-class Grades(_Form):
+class Grades(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The authority's grades, and whose choice they are."""
 
     choice: str
@@ -114,7 +110,7 @@ class Grades(_Form):
         return None
 
 
-class Chosen(_Form):
+class Chosen(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``scenario.toml``.
 
     Parameters
@@ -133,7 +129,7 @@ class Chosen(_Form):
     grades: Grades
 
 
-class Report(_Form):
+class Report(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A statement as it was reported; fields as in ``Statement``, and beside them these.
 
     Parameters
@@ -187,13 +183,13 @@ class Report(_Form):
         )
 
 
-class Reported(_Form):
+class Reported(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``reported.toml``."""
 
     statements: tuple[Report, ...]
 
 
-class Flight(_Form):
+class Flight(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A synthetic flight that a party files.
 
     Parameters
@@ -217,7 +213,7 @@ class Flight(_Form):
         return f"{self.party}/{self.id}"
 
 
-class Sensor(_Form):
+class Sensor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the synthetic sensor is like: seconds between reports, metres, a seed."""
 
     source: str
@@ -227,7 +223,7 @@ class Sensor(_Form):
     seed: int
 
 
-class Look(_Form):
+class Look(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What an undeclared aircraft is said to look like, so many minutes after it was first seen."""
 
     what: str
@@ -237,7 +233,7 @@ class Look(_Form):
     note: str = ""
 
 
-class Stranger(_Form):
+class Stranger(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A synthetic aircraft that nobody declared; ``fixes`` as of a flight."""
 
     number: str
@@ -246,7 +242,7 @@ class Stranger(_Form):
     indication: Look | None = None
 
 
-class Made(_Form):
+class Made(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``synthetic.toml``; ``synthetic`` has to be said, and to be true."""
 
     synthetic: bool
