@@ -65,6 +65,8 @@ volumes = st.builds(
     end=st.none() | times,
     buffer=st.tuples(numbers, numbers),
 )
+st.register_type_strategy(float, numbers)
+st.register_type_strategy(datetime, times)
 some_volumes = st.lists(volumes, max_size=3).map(tuple)
 st.register_type_strategy(Path4D, paths())
 st.register_type_strategy(Volume4D, volumes)

@@ -6,8 +6,13 @@ from detente.authority import Charter, IntentState, Rejected, State, decide
 from detente.authority import command as c
 from detente.authority import event as e
 from detente.authority.disclosure import Refusal
+from detente.authority.register import Aircraft
+from detente.record.occurrence import Occurrence
+from detente.record.statement import Grade
+from detente.watch.track import Indication
 from tests.authority.scene import HOUR, MINUTE, NOON, Scene, box, east, north
 
+EVENT = Occurrence("ev", "something is said to have flown", NOON, NOON + HOUR)
 OF_A_PARTY = {
     c.File: {"intent": "y", "extent": east()},
     c.Amend: {"intent": "x", "extent": east(33_000.0)},
@@ -18,6 +23,7 @@ OF_A_PARTY = {
     c.End: {"intent": "x"},
     c.Withdraw: {"intent": "x"},
     c.Join: {"coalition": "g"},
+    c.NameAircraft: {"intent": "x", "aircraft": Aircraft(callsign="ABC1")},
 }
 OF_THE_AUTHORITY = {
     c.Found: {"charter": Charter()},
@@ -42,9 +48,17 @@ OF_THE_AUTHORITY = {
         "cutoff": NOON + HOUR,
     },
     c.CloseCycle: {"cycle": "day"},
+    c.Observe: {},
+    c.Indicate: {"track": "t", "indication": Indication("F-4", "a camera", NOON)},
+    c.EnterOccurrence: {"occurrence": EVENT},
+    c.AmendOccurrence: {"occurrence": EVENT},
+    c.GradeStatement: {"statement": "A/s", "grade": Grade()},
 }
-EITHER = {c.Leave}
-STILL = (c.Activate, c.ReportNonconforming, c.DeclareContingency, c.End, c.Withdraw, c.Leave)
+EITHER = {c.Leave, c.EnterStatement, c.ShareStatement}
+STILL = (
+    c.Activate, c.ReportNonconforming, c.DeclareContingency, c.End, c.Withdraw, c.Leave,
+    c.NameAircraft,
+)  # fmt: skip
 """What keeps others safe from flights that a suspended party has."""
 
 

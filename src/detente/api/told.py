@@ -14,6 +14,9 @@ from detente.authority.disclosure import (
     Refusal,
     SharedIntent,
     SharedVolumes,
+    ToldAlert,
+    ToldOccurrence,
+    ToldStatement,
 )
 
 __all__ = ["Told", "event_of", "written"]
@@ -81,6 +84,9 @@ _NAMES: Final[tuple[tuple[Any, str], ...]] = (
     (OwnIntent, "intent"),
     (Refusal, "refusal"),
     (PublicConstraint, "constraint"),
+    (ToldAlert, "alert"),
+    (ToldStatement, "statement"),
+    (ToldOccurrence, "occurrence"),
     (SharedIntent | SharedVolumes, "shared"),
 )
 

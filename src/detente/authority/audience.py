@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from detente.authority import event as e
 from detente.authority.outcome import Outcome
-from detente.authority.register import IntentState, Sharing
+from detente.authority.register import AUTHORITY, IntentState, Sharing
 from detente.authority.state import State
+from detente.record.entry import Entered, Said
 
-__all__ = ["hearers", "is_shared"]
+__all__ = ["hearers", "is_open", "is_shared"]
 
 
 def hearers(state: State, event: e.Event, outcome: Outcome) -> Iterable[str]:
@@ -29,7 +30,24 @@ def hearers(state: State, event: e.Event, outcome: Outcome) -> Iterable[str]:
     if isinstance(event, (e.CoalitionFormed, e.PartiesInvited)):
         invited = event.invited if isinstance(event, e.CoalitionFormed) else event.parties
         return tuple(p for p in invited if p in state.parties)
+    if isinstance(event, (e.AlertRaised, e.AlertEnded)):
+        avoid = event.alert.avoid if isinstance(event, e.AlertRaised) else event.avoid
+        return tuple({a.party for a in avoid})
+    if isinstance(event, (e.OccurrenceEntered, e.StatementEntered, e.StatementShared)):
+        if event.public:
+            return tuple(state.parties)
+        own = (event.by,) if isinstance(event, e.StatementEntered) else ()
+        if isinstance(event, e.StatementShared):
+            own = (state.statements[event.statement].by,)
+        return tuple(p for p in {*own, *event.shared} if p in state.parties)
     return ()
+
+
+def is_open(record: Entered | Said, party: str) -> bool:
+    """Tell whether a party, or the authority, may see an event of the record, or a statement."""
+    if record.public or party == AUTHORITY or party in record.shared:
+        return True
+    return isinstance(record, Said) and record.by == party
 
 
 def is_shared(event: e.IntentEvent, level: Sharing) -> bool:

@@ -14,25 +14,35 @@ from msgspec import Struct
 
 from detente.authority.charter import Charter
 from detente.authority.extent import Extent, Volume4D
-from detente.authority.register import AUTHORITY, Effect, Sharing
+from detente.authority.register import AUTHORITY, Aircraft, Alert, Effect, Sharing
+from detente.record.occurrence import Occurrence
+from detente.record.statement import Grade, Statement
+from detente.watch.track import Indication, Track, Unseen
 
 __all__ = [
     "Activate",
     "Amend",
     "AmendConstraint",
+    "AmendOccurrence",
     "CloseCycle",
     "Command",
     "DeclareContingency",
     "End",
+    "EnterOccurrence",
+    "EnterStatement",
     "File",
     "FormCoalition",
     "Found",
+    "GradeStatement",
     "Hold",
     "Impose",
+    "Indicate",
     "Invite",
     "Join",
     "Leave",
     "LiftConstraint",
+    "NameAircraft",
+    "Observe",
     "OpenCycle",
     "Override",
     "PublishConstraint",
@@ -41,6 +51,7 @@ __all__ = [
     "Reinstate",
     "Release",
     "ReportNonconforming",
+    "ShareStatement",
     "Suspend",
     "Sweep",
     "Take",
@@ -273,6 +284,69 @@ class Reexamine(Command, frozen=True, kw_only=True):
     """
 
     name: str
+
+
+class NameAircraft(Command, frozen=True, kw_only=True):
+    """Say which aircraft flies an intent; often that is known later than where it flies."""
+
+    intent: str
+    version: int
+    aircraft: Aircraft
+
+
+class Observe(Command, frozen=True, kw_only=True):
+    """Record what the watch saw: tracks that began, changed or are due, and alerts."""
+
+    tracks: tuple[Track, ...] = ()
+    unseen: tuple[Unseen, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+
+
+class Indicate(Command, frozen=True, kw_only=True):
+    """Attach evidence of what kind of aircraft it is to a track."""
+
+    track: str
+    indication: Indication
+
+
+class EnterOccurrence(Command, frozen=True, kw_only=True):
+    """Open the record of an event; ``public`` to all, or ``shared`` with parties."""
+
+    occurrence: Occurrence
+    public: bool = False
+    shared: tuple[str, ...] = ()
+
+
+class AmendOccurrence(Command, frozen=True, kw_only=True):
+    """Enter an event anew. Who may see it may be more than before, never fewer."""
+
+    occurrence: Occurrence
+    version: int
+    public: bool = False
+    shared: tuple[str, ...] = ()
+
+
+class EnterStatement(Command, frozen=True, kw_only=True):
+    """Put on record what was said: by a party itself, or what the authority heard or read."""
+
+    statement: Statement
+    public: bool = False
+    shared: tuple[str, ...] = ()
+
+
+class ShareStatement(Command, frozen=True, kw_only=True):
+    """Let more see a statement that one has entered, by its identifier."""
+
+    statement: str
+    public: bool = False
+    shared: tuple[str, ...] = ()
+
+
+class GradeStatement(Command, frozen=True, kw_only=True):
+    """Grade a statement, by its name ("by/id"); the grading stays the authority's own."""
+
+    statement: str
+    grade: Grade
 
 
 class Sweep(Command, frozen=True, kw_only=True):

@@ -14,6 +14,8 @@ from detente.authority import (
     flying,
     hand,
     membership,
+    recording,
+    watching,
 )
 from detente.authority import command as c
 from detente.authority import event as e
@@ -39,6 +41,9 @@ PARTY: dict[type[c.Command], Rule] = {
     c.Withdraw: flying.withdraw,
     c.Join: membership.join,
     c.Leave: membership.leave,
+    c.NameAircraft: watching.name_aircraft,
+    c.EnterStatement: recording.enter_statement,
+    c.ShareStatement: recording.share,
 }
 """What a party may ask, each for itself."""
 
@@ -61,6 +66,13 @@ OWN: dict[type[c.Command], Rule] = {
     c.Sweep: hand.sweep,
     c.OpenCycle: cycle.open_,
     c.CloseCycle: cycle.close,
+    c.Observe: watching.observe,
+    c.Indicate: watching.indicate,
+    c.EnterOccurrence: recording.enter_occurrence,
+    c.AmendOccurrence: recording.enter_occurrence,
+    c.EnterStatement: recording.enter_statement,
+    c.ShareStatement: recording.share,
+    c.GradeStatement: recording.grade,
 }
 """What only the authority may do."""
 
@@ -72,8 +84,9 @@ LEAD: dict[type[c.Command], Rule] = {
 
 _WHILE_SUSPENDED = (
     c.Activate, c.ReportNonconforming, c.DeclareContingency, c.End, c.Withdraw, c.Leave,
+    c.NameAircraft, c.EnterStatement, c.ShareStatement,
 )  # fmt: skip
-"""What a suspended party may still say: what keeps others safe from flights it has."""
+"""What a suspended party may still say: what keeps others safe from its flights, and its word."""
 
 
 def decide(state: State, command: c.Command) -> Events:

@@ -17,9 +17,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from msgspec.structs import replace
+
 from detente.airspace import Separation, occupied_volumes
 from detente.authority import event as e
-from detente.authority.audience import is_shared
+from detente.authority.audience import is_open, is_shared
 from detente.authority.extent import (
     Extent,
     Path4D,
@@ -37,11 +39,16 @@ from detente.authority.notice import (
     Refusal,
     SharedIntent,
     SharedVolumes,
+    ToldAlert,
+    ToldOccurrence,
+    ToldStatement,
     View,
 )
 from detente.authority.outcome import Outcome
-from detente.authority.register import Cycle, Intent, Sharing
+from detente.authority.register import Avoid, Cycle, Intent, Sharing
 from detente.authority.state import State
+from detente.record.entry import Said
+from detente.record.occurrence import Occurrence
 
 __all__ = [
     "Alternatives",
@@ -53,14 +60,20 @@ __all__ = [
     "Refusal",
     "SharedIntent",
     "SharedVolumes",
+    "ToldAlert",
+    "ToldOccurrence",
+    "ToldStatement",
     "View",
+    "alerts_for",
     "coalitions_of",
     "constraints_for",
     "cycles_of",
+    "occurrences_for",
     "of_coalition",
     "own",
     "own_after",
     "shared_with",
+    "statements_for",
     "told",
     "view",
 ]
@@ -93,6 +106,9 @@ def view(state: State, party: str) -> View:
         constraints=tuple(constraints_for(state, party)),
         cycles=tuple(cycles_of(state)),
         coalitions=coalitions_of(state, party),
+        alerts=tuple(alerts_for(state, party)),
+        occurrences=tuple(occurrences_for(state, party)),
+        statements=tuple(statements_for(state, party)),
     )
 
 
@@ -129,6 +145,27 @@ def constraints_for(state: State, party: str) -> list[PublicConstraint]:
 def cycles_of(state: State) -> list[Cycle]:
     """Give the cycles that were announced: they are public."""
     return sorted(state.cycles.values(), key=lambda c: c.id)
+
+
+def alerts_for(state: State, party: str) -> list[ToldAlert]:
+    """Give what a party must avoid now."""
+    own = (a for alert in state.alerts.values() for a in alert.avoid if a.party == party)
+    return sorted((_avoid(a) for a in own), key=lambda alert: alert.alert)
+
+
+def occurrences_for(state: State, party: str) -> list[ToldOccurrence]:
+    """Give the events of the record that a party ("" for nobody) may see, by identifier."""
+    return [
+        _occurrence(entered.occurrence, entered.version)
+        for _, entered in sorted(state.occurrences.items())
+        if is_open(entered, party)
+    ]
+
+
+def statements_for(state: State, party: str) -> list[ToldStatement]:
+    """Give the statements that a party ("" for nobody) may see, by name."""
+    return [_statement(said) for _, said in sorted(state.statements.items())
+            if is_open(said, party)]  # fmt: skip
 
 
 def coalitions_of(state: State, party: str) -> dict[str, tuple[str, ...]]:
@@ -200,6 +237,36 @@ def _disclosed(
         yield _message(event, coalition=event.coalition, party=event.party, shares=shares)
     elif isinstance(event, e.CoalitionLeft):
         yield _message(event, coalition=event.coalition, party=event.party)
+    elif isinstance(event, e.AlertRaised):
+        yield from (_avoid(a) for a in event.alert.avoid if a.party == party)
+    elif isinstance(event, e.AlertEnded):
+        yield from (_avoid(a, over=True) for a in event.avoid if a.party == party)
+    elif isinstance(event, e.OccurrenceEntered):
+        if event.public or party in event.shared:
+            yield _occurrence(event.occurrence, event.version)
+    elif isinstance(event, e.StatementEntered):
+        if event.public or party in (event.by, *event.shared):
+            said = Said(event.statement, event.by, outcome.at, 0, event.public)
+            yield _statement(said)
+    elif isinstance(event, e.StatementShared):
+        said = state.statements[event.statement]
+        if event.public or party in (said.by, *event.shared):
+            yield _statement(replace(said, public=event.public))
+
+
+def _avoid(avoid: Avoid, *, over: bool = False) -> ToldAlert:
+    return ToldAlert(avoid.handle, avoid.intent, None if over else avoid.volume, over)
+
+
+def _occurrence(what: Occurrence, version: int) -> ToldOccurrence:
+    return ToldOccurrence(
+        what.id, version, what.description, what.start, what.end, what.place, what.corners,
+        what.centre, what.radius, what.questions, what.synthetic,
+    )  # fmt: skip
+
+
+def _statement(said: Said) -> ToldStatement:
+    return ToldStatement(said.name, said.by, said.at, said.statement, said.public)
 
 
 def _message(event: e.Event, **facts: Any) -> Message:
@@ -248,6 +315,8 @@ def _own_event(event: e.IntentEvent) -> OwnIntent:
         told = {"off_nominal": event.off_nominal}
     elif isinstance(event, e.IntentEnded):
         told = {"ended": event.how}
+    elif isinstance(event, e.AircraftNamed):
+        told = {"aircraft": event.aircraft}
     return OwnIntent(event.intent, event.version, event.state, **told)
 
 
@@ -266,6 +335,7 @@ def _own(intent: Intent) -> OwnIntent:
         constraints=(cause.of,) if cause and cause.kind == "constraint" else (),
         alternatives=Alternatives(intent.offers, intent.until) if offered else None,
         cycle=intent.cycle,
+        aircraft=intent.aircraft,
     )
 
 

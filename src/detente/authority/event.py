@@ -11,9 +11,24 @@ from msgspec import Struct
 
 from detente.authority.charter import Charter
 from detente.authority.extent import Extent, Volume4D
-from detente.authority.register import Cause, Effect, IntentState, Offer, Sharing
+from detente.authority.register import (
+    Aircraft,
+    Alert,
+    Avoid,
+    Cause,
+    Effect,
+    IntentState,
+    Offer,
+    Sharing,
+)
+from detente.record.occurrence import Occurrence
+from detente.record.statement import Grade, Statement
+from detente.watch.track import Indication, Track, Unseen
 
 __all__ = [
+    "AircraftNamed",
+    "AlertEnded",
+    "AlertRaised",
     "AlternativesOffered",
     "CoalitionFormed",
     "CoalitionJoined",
@@ -37,11 +52,17 @@ __all__ = [
     "IntentPending",
     "IntentRefused",
     "IntentReleased",
+    "OccurrenceEntered",
     "PartiesInvited",
     "PartyRegistered",
     "PartyReinstated",
     "PartySuspended",
+    "StatementEntered",
+    "StatementGraded",
+    "StatementShared",
     "Swept",
+    "TrackIndicated",
+    "TracksReported",
 ]
 
 
@@ -279,6 +300,79 @@ class CyclePublished(Event, frozen=True, kw_only=True, gc=False):
     accepted: int
     refused: int
     cost: int
+
+
+class AircraftNamed(IntentEvent, frozen=True, kw_only=True, gc=False):
+    """Its party said which aircraft flies it."""
+
+    aircraft: Aircraft
+
+
+class TracksReported(Event, frozen=True, kw_only=True, gc=False):
+    """What the watch saw, and which declared flights it did not see; the authority's alone."""
+
+    tracks: tuple[Track, ...]
+    unseen: tuple[Unseen, ...] = ()
+
+
+class TrackIndicated(Event, frozen=True, kw_only=True, gc=False):
+    """Evidence of what it is was attached to a track; the authority's alone."""
+
+    track: str
+    indication: Indication
+
+
+class AlertRaised(Event, frozen=True, kw_only=True, gc=False):
+    """A loss of separation is near, or what is known of it changed.
+
+    A party hears its ``alert.avoid``, and nothing of the rest.
+    """
+
+    alert: Alert
+
+
+class AlertEnded(Event, frozen=True, kw_only=True, gc=False):
+    """An alert is over for those who were warned; ``whole`` if it is for all."""
+
+    id: str
+    avoid: tuple[Avoid, ...]
+    whole: bool = True
+
+
+class OccurrenceEntered(Event, frozen=True, kw_only=True, gc=False):
+    """There is an event of the record; of a version above 1: it was amended.
+
+    ``public`` to all, or ``shared`` with parties, who hear nothing of its tracks and intents.
+    """
+
+    occurrence: Occurrence
+    version: int
+    public: bool
+    shared: tuple[str, ...]
+
+
+class StatementEntered(Event, frozen=True, kw_only=True, gc=False):
+    """Something was said, and ``by`` put it on record."""
+
+    statement: Statement
+    by: str
+    public: bool
+    shared: tuple[str, ...]
+
+
+class StatementShared(Event, frozen=True, kw_only=True, gc=False):
+    """More may see a statement: all (``public``), or the parties in ``shared``."""
+
+    statement: str
+    public: bool
+    shared: tuple[str, ...]
+
+
+class StatementGraded(Event, frozen=True, kw_only=True, gc=False):
+    """The authority graded a statement; its own alone."""
+
+    statement: str
+    grade: Grade
 
 
 class Swept(Event, frozen=True, kw_only=True, gc=False):

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from detente.authority import event as e
 from detente.authority.audience import hearers
 from detente.authority.extent import instant, span
+from detente.authority.keeping import KEEPING, forget_tracks
 from detente.authority.outcome import Outcome
 from detente.authority.precedence import priority_in
 from detente.authority.register import (
@@ -70,6 +71,7 @@ def _intent(state: State, event: e.IntentEvent, outcome: Outcome) -> Intent:
         extent=None,
         filed=outcome.at,
         handle=handle_of(event.name, outcome.digest, state.salt),
+        entry=state.position + 1,
     )
 
 
@@ -101,7 +103,7 @@ _ANSWERED: dict[str, Any] = {
 
 def _change(state: State, intent: Intent, outcome: Outcome, /, **changes: Any) -> None:
     """Write an intent anew; look again at what was held because of where it was."""
-    now = replace(intent, **changes)
+    now = replace(intent, **changes, latest=state.position + 1)
     state.put("intents", intent.name, now)
     for name in set(intent.despite) - set(now.despite):
         # what was overridden was the pair, as it was: the other's side of it ends too
@@ -144,6 +146,7 @@ def _refused(state: State, event: e.IntentRefused, outcome: Outcome) -> None:
         "asked": event.precedence,
         "offers": event.offers,
         "until": event.until,
+        "latest": state.position + 1,
     }
     if event.state is IntentState.REFUSED:
         changes |= {"state": IntentState.REFUSED, "extent": None, "airborne": False, "cycle": ""}
@@ -317,6 +320,7 @@ def _swept(state: State, event: e.Swept, outcome: Outcome) -> None:
         state.put("due", name, None)
     for key in [k for k, a in state._tables.answered.items() if a.at <= event.before]:
         state.put("answered", key, None)
+    forget_tracks(state, event)
 
 
 def _over(intent: Intent) -> datetime:
@@ -361,4 +365,5 @@ _EVOLVE: dict[type[e.Event], Callable[[State, Any, Outcome], None]] = {
     e.CyclePublished: _cycle_published,
     e.Swept: _swept,
     e.CommandRejected: _rejected,
+    **KEEPING,
 }

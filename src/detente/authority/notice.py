@@ -8,7 +8,8 @@ from datetime import datetime
 from msgspec import Struct
 
 from detente.authority.extent import Extent, Volume4D
-from detente.authority.register import Cycle, Effect, IntentState, Offer
+from detente.authority.register import Aircraft, Cycle, Effect, IntentState, Offer
+from detente.record.statement import Statement
 
 __all__ = [
     "Alternatives",
@@ -20,6 +21,9 @@ __all__ = [
     "Refusal",
     "SharedIntent",
     "SharedVolumes",
+    "ToldAlert",
+    "ToldOccurrence",
+    "ToldStatement",
     "View",
 ]
 
@@ -46,6 +50,7 @@ class OwnIntent(Struct, frozen=True, tag=True):
     changed : how it differs from what was asked for.
     reason : the authority's, in words.
     ended : "ended", "withdrawn" or "expired".
+    aircraft : which one flies it, as the party said.
     """
 
     intent: str
@@ -62,6 +67,7 @@ class OwnIntent(Struct, frozen=True, tag=True):
     reason: str = ""
     cycle: str = ""
     ended: str = ""
+    aircraft: Aircraft | None = None
 
 
 class SharedIntent(Struct, frozen=True, tag=True):
@@ -106,6 +112,61 @@ class PublicConstraint(Struct, frozen=True, tag=True):
     lifted: bool = False
 
 
+class ToldAlert(Struct, frozen=True, tag=True):
+    """Something near that a party must avoid; what it is, is not said.
+
+    Parameters
+    ----------
+    alert : what it is called to this party.
+    intent : which of its own flights is concerned; "" for any that comes near.
+    volume : where it may be, and when; None once it is over.
+    """
+
+    alert: str
+    intent: str
+    volume: Volume4D | None = None
+    over: bool = False
+
+
+class ToldOccurrence(Struct, frozen=True, tag=True):
+    """An event of the record, without what was seen and declared of it.
+
+    Parameters
+    ----------
+    event : its identifier. version : rises when it is amended.
+    place, corners, centre, radius : where. start, end : when.
+    questions : scope and question.
+    """
+
+    event: str
+    version: int
+    description: str
+    start: datetime
+    end: datetime
+    place: str = ""
+    corners: tuple[tuple[float, float], ...] = ()
+    centre: tuple[float, float] | None = None
+    radius: float = 0.0
+    questions: tuple[tuple[str, str], ...] = ()
+    synthetic: bool = False
+
+
+class ToldStatement(Struct, frozen=True, tag=True):
+    """What was said, and who put it on record; how it is graded is not told.
+
+    Parameters
+    ----------
+    name : "by/id". by : who entered it. at : when.
+    public : all may see it.
+    """
+
+    name: str
+    by: str
+    at: datetime
+    statement: Statement
+    public: bool = False
+
+
 class Message(Struct, frozen=True, tag=True):
     """Anything else that a party is told: the kind of event, and its public facts."""
 
@@ -122,7 +183,17 @@ class Refusal(Struct, frozen=True, tag=True):
     mend: str = ""
 
 
-Content = OwnIntent | SharedIntent | SharedVolumes | PublicConstraint | Message | Refusal
+Content = (
+    OwnIntent
+    | SharedIntent
+    | SharedVolumes
+    | PublicConstraint
+    | ToldAlert
+    | ToldOccurrence
+    | ToldStatement
+    | Message
+    | Refusal
+)
 
 
 class Notice(Struct, frozen=True):
@@ -148,6 +219,7 @@ class View(Struct, frozen=True):
     notices : how many it was sent.
     intents : its own, by identifier. shared : other members'. constraints : all in force.
     cycles : announced. coalitions : its own, and who is in them.
+    alerts : what it must avoid now. occurrences, statements : public, or shared with it.
     """
 
     party: str
@@ -157,3 +229,6 @@ class View(Struct, frozen=True):
     constraints: tuple[PublicConstraint, ...]
     cycles: tuple[Cycle, ...]
     coalitions: dict[str, tuple[str, ...]]
+    alerts: tuple[ToldAlert, ...] = ()
+    occurrences: tuple[ToldOccurrence, ...] = ()
+    statements: tuple[ToldStatement, ...] = ()

@@ -10,7 +10,10 @@ from detente.authority.extent import Extent, Volume4D
 
 __all__ = [
     "AUTHORITY",
+    "Aircraft",
+    "Alert",
     "Answered",
+    "Avoid",
     "Cause",
     "Coalition",
     "Cycle",
@@ -92,6 +95,65 @@ class Offer(Struct, frozen=True, gc=False):
     since: datetime | None = None
 
 
+class Aircraft(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+    """Which aircraft flies an intent, by its party's word.
+
+    Parameters
+    ----------
+    callsign : as it will send it (ICAO Doc 4444, item 7).
+    address : 24-bit aircraft address, six hexadecimal digits.
+    registration : its marks.
+    kind : its type, an ICAO Doc 8643 designator.
+    """
+
+    callsign: str = ""
+    address: str = ""
+    registration: str = ""
+    kind: str = ""
+
+
+class Avoid(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+    """What a party must avoid, and nothing of why.
+
+    Parameters
+    ----------
+    party, intent : whose flight is warned; ``intent`` is the party's own identifier, "" for any.
+    volume : where the other may be, and when.
+    handle : what the alert is called to that party; the authority gives it.
+    """
+
+    party: str
+    intent: str
+    volume: Volume4D
+    handle: str = ""
+
+
+class Alert(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+    """A loss of separation that is near: a short-term conflict alert (ICAO Doc 4444, 15.7.2).
+
+    Parameters
+    ----------
+    id : the same as long as it lasts.
+    a, b : what would lose separation: "track:ID" or "intent:party/id".
+    start : when separation would be lost.
+    closest : metres at the closest approach.
+    vertical : feet then; None where it is not known.
+    avoid : what each party is told.
+    over : it is no more.
+    synthetic : it was made up.
+    """
+
+    id: str
+    a: str
+    b: str
+    start: datetime
+    closest: float
+    vertical: float | None = None
+    avoid: tuple[Avoid, ...] = ()
+    over: bool = False
+    synthetic: bool = False
+
+
 class Party(Struct, frozen=True, gc=False):
     """One that flies. ``highest`` is the highest precedence that it may claim."""
 
@@ -161,6 +223,8 @@ class Intent(Struct, frozen=True, gc=False):
     cycle : the cycle in which it was planned.
     despite : what the authority accepted it in spite of: names, and "constraint:ID".
     handle : under which coalition members may see its volumes; says nothing about it.
+    aircraft : which one flies it, where its party has said so.
+    entry, latest : the ledger's first and last entry of it.
     """
 
     party: str
@@ -182,6 +246,9 @@ class Intent(Struct, frozen=True, gc=False):
     cycle: str = ""
     despite: tuple[str, ...] = ()
     handle: str = ""
+    aircraft: Aircraft | None = None
+    entry: int = 0
+    latest: int = 0
 
     @property
     def name(self) -> str:

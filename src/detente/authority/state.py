@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from detente.authority.charter import Charter
 from detente.authority.register import (
+    Alert,
     Answered,
     Coalition,
     Cycle,
@@ -22,6 +23,8 @@ from detente.authority.register import (
     Sharing,
 )
 from detente.authority.standing import Met, Standing
+from detente.record.entry import Entered, Said, Seen
+from detente.watch.track import Unseen
 
 __all__ = ["State", "Tables"]
 
@@ -39,6 +42,10 @@ class Tables(Struct):
     audiences : by party, from which position on who may see how much of its intents.
     due : names to look at again, and the time of what made it so.
     heard : by party, the positions at which it was told something; 8 bytes each.
+    tracks : by identifier; those that ended are kept for a while, those of an event for ever.
+    unseen : by intent's name, the entry that said so, and what.
+    alerts : by identifier, those that last.
+    occurrences, statements : by identifier, and by name.
     """
 
     charter: Charter | None = None
@@ -54,6 +61,11 @@ class Tables(Struct):
     audiences: dict[str, tuple[tuple[int, Audience], ...]] = {}
     due: dict[str, datetime] = {}
     heard: dict[str, bytes] = {}
+    tracks: dict[str, Seen] = {}
+    unseen: dict[str, tuple[int, Unseen]] = {}
+    alerts: dict[str, Alert] = {}
+    occurrences: dict[str, Entered] = {}
+    statements: dict[str, Said] = {}
 
 
 class State:
@@ -126,6 +138,31 @@ class State:
     def cycles(self) -> Mapping[str, Cycle]:
         """By identifier."""
         return self._tables.cycles
+
+    @property
+    def tracks(self) -> Mapping[str, Seen]:
+        """What was seen, by identifier."""
+        return self._tables.tracks
+
+    @property
+    def unseen(self) -> Mapping[str, tuple[int, Unseen]]:
+        """What should be seen and is not, by intent's name, with the ledger's entry."""
+        return self._tables.unseen
+
+    @property
+    def alerts(self) -> Mapping[str, Alert]:
+        """Those that last, by identifier."""
+        return self._tables.alerts
+
+    @property
+    def occurrences(self) -> Mapping[str, Entered]:
+        """The events of the record, by identifier."""
+        return self._tables.occurrences
+
+    @property
+    def statements(self) -> Mapping[str, Said]:
+        """What was said, by name ("by/id")."""
+        return self._tables.statements
 
     @property
     def due(self) -> Mapping[str, datetime]:

@@ -9,7 +9,7 @@ from detente.cli.text import printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from detente.authority.notice import Content, Notice
+    from detente.authority.notice import Content, Notice, ToldAlert
     from detente.authority.outcome import Outcome
 
 __all__ = ["events"]
@@ -68,6 +68,9 @@ def _words(content: "Content") -> str:
         Refusal,
         SharedIntent,
         SharedVolumes,
+        ToldAlert,
+        ToldOccurrence,
+        ToldStatement,
     )
     from detente.cli.rehearsal.account import in_words
 
@@ -92,8 +95,28 @@ def _words(content: "Content") -> str:
         return f"shared {content.handle}: {'gone' if content.gone else 'volumes'}"
     if isinstance(content, Refusal):
         return f"rejected: {content.what}" + (f"; {content.mend}" if content.mend else "")
+    if isinstance(content, ToldAlert):
+        return _warning(content)
+    if isinstance(content, ToldOccurrence):
+        return f"event {content.event}, version {content.version}: {content.description}"
+    if isinstance(content, ToldStatement):
+        said = content.statement
+        return f"statement {content.name}: {said.speaker.side} {said.position}: {said.claim}"
     facts = ", ".join(f"{name} {fact}" for name, fact in content.facts.items())
     return f"{content.kind}: {facts}"
+
+
+def _warning(alert: "ToldAlert") -> str:
+    from detente.cli.knowledge import clock
+
+    text = f"alert {alert.alert}" + (f" for {alert.intent}" if alert.intent else "")
+    volume = alert.volume
+    if volume is None:
+        return f"{text}: over"
+    times = " to ".join(clock(t) for t in (volume.start, volume.end) if t is not None)
+    levels = " to ".join(f"{x:,.0f} ft" for x in (volume.lower, volume.upper) if x is not None)
+    where = volume.centre or (volume.corners[0] if volume.corners else (0.0, 0.0))
+    return f"{text}: keep clear of about {where[0]:.1f}, {where[1]:.1f}, {levels}, {times}"
 
 
 def _of(position: int, outcome: "Outcome") -> "Iterator[str]":

@@ -8,8 +8,9 @@ __all__ = ["Occurrence"]
 
 
 class Occurrence(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
-    """What statements are about: "the event". (ICAO Annex 13 says occurrence; so does the code,
-    where an event is an entry of the ledger.)
+    """What statements are about: "the event".
+
+    ICAO Annex 13 says occurrence; so does the code, where an event stands in the ledger.
 
     Parameters
     ----------
