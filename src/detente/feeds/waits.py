@@ -26,7 +26,7 @@ class Waits:
         """Give the next wait, in seconds; ``least`` is what the other side asked for."""
         full = min(self.most, self.first * 2.0 ** min(self.tries, 30))
         self.tries += 1
-        return max(full * (_SPLIT + (1.0 - _SPLIT) * random()), min(least, self.most))
+        return max(full * (_SPLIT + (1.0 - _SPLIT) * random()), least)
 
     def over(self) -> None:
         """Begin with the first again: it went well."""
