@@ -1,12 +1,12 @@
 """``detente rehearse``: a recorded day goes through an authority, and what each one saw of it."""
 
-import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from detente.cli.folder import check_folder, cleared
 from detente.cli.progress import progress, timed
 from detente.cli.reading import AS_GIVEN, Reading
 from detente.cli.text import printable
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["rehearse"]
 
 _BROKEN = 1
-_LEDGER = "airspace.ledger"
 _CHARTER = "rehearsal"
 """What the airspace is called: only such a ledger is ever replaced."""
 
@@ -70,7 +69,7 @@ def rehearse(
     if seed < 0:
         raise InputError(f"a seed of {seed}", field="seed", mend="give 0 or more")
     charter = _charter(horizontal, vertical)
-    _check(out, names, again)
+    check_folder(out, _CHARTER, "rehearsal", again=again)
     seconds: dict[str, float] = {}
     with timed(seconds, "reading"):
         recorded = _read(flights, reading)
@@ -114,7 +113,7 @@ def _rehearsed(
     from detente.ledger import Unavailable, open_ledger
     from detente.ledger.desk import Desk
 
-    ledger = _cleared(out)
+    ledger = cleared(out)
     charter = replace(charter, reference=recorded.reference)
     print(f"recorded: {in_words(recorded)}")
     try:
@@ -216,39 +215,3 @@ def _read(paths: Sequence[Path], reading: Reading) -> "Flights":
     if not len(together):
         raise InputError("no flights", file=str(paths[0]), mend="give a file that has some")
     return together
-
-
-def _check(out: Path, names: Sequence[str], again: bool) -> None:
-    """Refuse a folder in which something would be lost, before the day is rehearsed."""
-    from detente.authority.event import Founded
-    from detente.cli.audit import outcome_in, reading
-
-    ledger = out / _LEDGER
-    folder = out if out.is_dir() else out.parent
-    if (out.exists() and not out.is_dir()) or not folder.is_dir():
-        raise InputError("no folder", file=str(out), field="out", mend="name one, or make it")
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise InputError("nothing may be written there", file=str(folder), field="out")
-    if not ledger.exists():
-        return
-    if not again:
-        raise InputError(
-            "a ledger is there", file=str(ledger), field="out",
-            mend="say --again to replace an earlier rehearsal's, or name another folder",
-        )  # fmt: skip
-    with reading(str(ledger)) as opened:
-        first = [outcome_in(entry).events[0] for entry in opened.read(0, 1)]
-    if first and not (isinstance(first[0], Founded) and first[0].charter.name == _CHARTER):
-        raise InputError(
-            "not a rehearsal's ledger; it is never replaced", file=str(ledger), field="out",
-            mend="name another folder",
-        )  # fmt: skip
-
-
-def _cleared(out: Path) -> Path:
-    """Make room for a new ledger."""
-    out.mkdir(exist_ok=True)
-    ledger = out / _LEDGER
-    for end in ("", "-wal", "-shm", ".snapshot"):
-        ledger.with_name(ledger.name + end).unlink(missing_ok=True)
-    return ledger
