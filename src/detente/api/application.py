@@ -13,6 +13,7 @@ from litestar.routes import HTTPRoute
 from detente.api.airspace import AirspaceController
 from detente.api.coalitions import CoalitionsController, SharedController
 from detente.api.config import Config
+from detente.api.console import ConsoleController
 from detente.api.constraints import ConstraintsController
 from detente.api.counter import Clock, Counter
 from detente.api.cycles import CyclesController
@@ -27,15 +28,20 @@ from detente.api.intents import IntentsController
 from detente.api.keys import KeyRing
 from detente.api.limits import Measures
 from detente.api.metrics import Metrics, metrics_of
+from detente.api.occurrences import KeepingController, OccurrencesController
 from detente.api.pages import PagesController
 from detente.api.parties import PartiesController
+from detente.api.past import PastController
 from detente.api.problem import fault_in, respond_to
 from detente.api.specification import openapi
+from detente.api.statements import GradingController, StatementsController
 from detente.api.streams import Streams
 from detente.api.sweeping import Sweeping
 from detente.api.tokens import GUARDS, Authentication, Tokens
+from detente.api.watch import AlertsController, TracksController, WatchController
 from detente.api.webhooks import WebhooksController
 from detente.ledger.desk import Desk
+from detente.ledger.past import Past
 from detente.ledger.receivers import open_receivers
 
 __all__ = ["application"]
@@ -71,10 +77,12 @@ def application(desk: Desk, config: Config, *, clock: Clock = time.time) -> Lite
     streams = Streams(counter, config, metrics, stopping)
     deliveries = Deliveries(streams, config, open_receivers(config.ledger))
     sweeping = Sweeping(counter, config.sweep)
+    past = Past(desk.ledger)
     app = Litestar(
         route_handlers=[
             HealthController,
             PagesController,
+            ConsoleController,
             metrics_of(config, lambda: metrics.text(desk.state, counter.waiting)),
             IntentsController,
             SharedController,
@@ -83,6 +91,14 @@ def application(desk: Desk, config: Config, *, clock: Clock = time.time) -> Lite
             CyclesController,
             PartiesController,
             AirspaceController,
+            PastController,
+            WatchController,
+            TracksController,
+            AlertsController,
+            OccurrencesController,
+            KeepingController,
+            StatementsController,
+            GradingController,
             LedgerController,
             EventsController,
             WebhooksController,
@@ -91,6 +107,7 @@ def application(desk: Desk, config: Config, *, clock: Clock = time.time) -> Lite
         dependencies={
             "counter": Provide(lambda: counter, sync_to_thread=False),
             "config": Provide(lambda: config, sync_to_thread=False),
+            "past": Provide(lambda: past, sync_to_thread=False),
             "streams": Provide(lambda: streams, sync_to_thread=False),
             "deliveries": Provide(lambda: deliveries, sync_to_thread=False),
             "stopping": Provide(lambda: stopping, sync_to_thread=False),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from detente.errors import InputError
 
 if TYPE_CHECKING:
+    from detente.api.config import Config
     from detente.authority import Charter
 
 __all__ = ["serve"]
@@ -49,6 +50,7 @@ def serve(
     from msgspec.structs import replace
 
     from detente.api.config import effective, read_config
+    from detente.api.console import is_built
     from detente.api.development import key_file, private_key
     from detente.api.listening import address_of, check, url_of
     from detente.api.server import found, open_desk, run
@@ -71,6 +73,8 @@ def serve(
 
     def ready() -> None:
         sys.stdout.write(f"ready: {url_of(told)}\n")
+        if told.keys.development and is_built():
+            sys.stdout.write(f"console: {_link(told)}\n")
         sys.stdout.flush()
 
     sys.stdout.write(effective(told) + "\n\n")
@@ -81,6 +85,24 @@ def serve(
 
     desk.close()
     return supervise(told, ready=ready)
+
+
+def _link(config: "Config") -> str:
+    """Give a link that signs the authority in at the console, for a day.
+
+    The token is in the fragment, which a browser sends to nobody.
+    """
+    import time
+
+    from detente.api.caller import Role
+    from detente.api.development import key_file, mint, private_key
+    from detente.api.listening import url_of
+
+    token = mint(
+        private_key(key_file(config)), config.keys, role=Role.AUTHORITY, subject="console",
+        issued=time.time(), seconds=86_400,
+    )  # fmt: skip
+    return f"{url_of(config)}/console/#token={token}"
 
 
 def _charter(path: Path) -> "Charter":

@@ -1,0 +1,43 @@
+"""Hatchling's hook: a wheel and an sdist have the console in them, built from its sources.
+
+An editable install leaves it to ``make console``, so that it needs no network of npm's.
+"""
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class ConsoleHook(BuildHookInterface[Any]):
+    """Builds the console before it is packed."""
+
+    PLUGIN_NAME = "custom"
+
+    def dependencies(self) -> list[str]:
+        """Ask for Node where the system has none and something is to be built."""
+        console = _console(self.root)
+        if console is None or console.is_built() or console.has_node():
+            return []
+        return [console.NODE]
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Build it, unless it is there; from an sdist it always is."""
+        console = _console(self.root)
+        if version != "editable" and console is not None and not console.is_built():
+            console.build()
+
+
+def _console(root: str) -> ModuleType | None:
+    """Load how the console is built; None where there are no sources of it."""
+    path = Path(root) / "console" / "build.py"
+    if not path.exists():
+        return None
+    spec = importlib.util.spec_from_file_location("console_build", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
