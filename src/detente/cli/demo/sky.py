@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from math import cos, radians
 
 import numpy as np
 
@@ -107,8 +108,8 @@ class Sky:
             address=address,
             number=number,
             callsign=callsign,
-            lat=lat + north / _DEGREE,
-            lon=lon + east / (_DEGREE * np.cos(np.radians(lat))),
+            lat=lat + float(north) / _DEGREE,
+            lon=lon + float(east) / (_DEGREE * cos(radians(lat))),
             pressure=feet,
             accuracy=sensor.accuracy,
         )
