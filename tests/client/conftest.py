@@ -14,11 +14,11 @@ def service():
 
 @pytest.fixture(scope="module")
 def client(service):
-    """Make clients: of a party, or of the authority."""
+    """Make clients: of a party, of the authority ("tower"), of an observer ("reader")."""
     made = []
 
     def of(who="north", url=None, **options):
-        role = "authority" if who == "tower" else "party"
+        role = {"tower": "authority", "reader": "observer"}.get(who, "party")
         options.setdefault("patience", Patience(total=10.0, first=0.01, most=0.1))
         one = Client(url or service.url, service.token(role, who), **options)
         made.append(one)

@@ -26,6 +26,7 @@ __all__ = [
     "by_party",
     "entity",
     "membership",
+    "noticed",
     "number_of",
 ]
 
@@ -51,7 +52,7 @@ Make = Callable[..., Command]
 
 async def by_party(counter: Counter, request: Asked, key: str, make: Make) -> Response[OwnIntent]:
     """Have a party's command decided on; answer what became of its intent."""
-    notice = await _noticed(counter, request, key, make)
+    notice = await noticed(counter, request, key, make)
     for content in notice.contents:
         if isinstance(content, OwnIntent):
             if content.because == "probes":
@@ -76,7 +77,7 @@ def _probed_enough(window: int, at: datetime) -> ProblemError:
 
 async def membership(counter: Counter, request: Asked, key: str, make: Make) -> Message:
     """Have a command of a party, or of a lead, about a coalition decided on."""
-    notice = await _noticed(counter, request, key, make)
+    notice = await noticed(counter, request, key, make)
     for content in notice.contents:
         if isinstance(content, Message):
             return content
@@ -140,7 +141,13 @@ def number_of(version: str | None) -> int:
     return int(text)
 
 
-async def _noticed(counter: Counter, request: Asked, key: str, make: Make) -> Notice:
+async def noticed(counter: Counter, request: Asked, key: str, make: Make) -> Notice:
+    """Have a party's command decided on; answer what it was told.
+
+    Raises
+    ------
+    ProblemError : it could not be done.
+    """
     answer = await counter.submit(_command(counter, request, key, make))
     assert isinstance(answer, Notice)
     problem = _refused(answer)

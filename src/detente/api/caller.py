@@ -46,6 +46,13 @@ class Caller(Struct, frozen=True):
             return AUTHORITY
         return f"coalition:{self.subject}" if self.role is Role.LEAD else self.subject
 
+    @property
+    def reader(self) -> str:
+        """As whom it reads the record: the authority all of it, who is no party what is public."""
+        if self.role is Role.AUTHORITY:
+            return AUTHORITY
+        return self.subject if self.role is Role.PARTY else ""
+
 
 MAY: Final[dict[str, frozenset[Role]]] = {
     "read": frozenset({Role.PARTY, Role.LEAD, Role.AUTHORITY, Role.OBSERVER}),
@@ -56,6 +63,9 @@ MAY: Final[dict[str, frozenset[Role]]] = {
     "close": frozenset({Role.AUTHORITY}),
     "decide": frozenset({Role.AUTHORITY}),
     "register": frozenset({Role.AUTHORITY}),
+    "watch": frozenset({Role.AUTHORITY}),
+    "record": frozenset({Role.AUTHORITY}),
+    "speak": frozenset({Role.PARTY, Role.AUTHORITY}),
     "audit": frozenset({Role.AUTHORITY}),
 }
 """Each scope, and the roles whose tokens may hold it. A token that claims another is refused."""

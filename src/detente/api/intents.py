@@ -16,6 +16,7 @@ from detente.authority import State
 from detente.authority import command as c
 from detente.authority.disclosure import Alternatives, OwnIntent, own, own_after
 from detente.authority.extent import Extent, Volume4D
+from detente.authority.register import Aircraft
 
 __all__ = ["Filing", "IntentsController", "OffNominal"]
 
@@ -156,6 +157,19 @@ class IntentsController(Controller):
         return await _step(
             counter, request, key, c.DeclareContingency, intent, version, off_nominal=data.volumes
         )
+
+    @put("/{intent:str}/aircraft", guards=[may("file")], status_code=200)
+    async def aircraft(
+        self,
+        request: Asked,
+        counter: Counter,
+        intent: str,
+        data: Aircraft,
+        key: Key,
+        version: Version = None,
+    ) -> Response[OwnIntent]:
+        """Say which aircraft flies it, so that what is seen can be told to be this flight."""
+        return await _step(counter, request, key, c.NameAircraft, intent, version, aircraft=data)
 
     @get("/{intent:str}/alternatives", guards=[may("read")])
     async def alternatives(self, request: Asked, counter: Counter, intent: str) -> Alternatives:

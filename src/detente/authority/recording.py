@@ -11,8 +11,9 @@ from detente.authority.extent import Volume4D, instant, volumes_of
 from detente.authority.register import AUTHORITY, Sharing
 from detente.authority.rejection import Rejected, check_identifier
 from detente.authority.state import State
+from detente.record.grade import check_grade
 from detente.record.occurrence import Occurrence
-from detente.record.statement import Grade, Speaker, Statement, Subject, SubjectKind
+from detente.record.statement import Speaker, Statement, Subject, SubjectKind
 
 __all__ = ["enter_occurrence", "enter_statement", "grade", "share"]
 
@@ -20,7 +21,6 @@ Events = tuple[e.Event, ...]
 
 _TEXT = 2_000
 _MOST = 100
-_SOURCES = "ABCDEF"
 
 
 def enter_occurrence(state: State, ask: c.EnterOccurrence | c.AmendOccurrence) -> Events:
@@ -82,15 +82,9 @@ def grade(state: State, ask: c.GradeStatement) -> Events:
     if ask.statement not in state.statements:
         raise Rejected("unknown", f"no statement {ask.statement!r}", field="statement",
                        mend='name one as "by/id"')  # fmt: skip
-    given: Grade = ask.grade
-    if given.reliability not in tuple(_SOURCES):
-        raise Rejected("invalid", f"reliability {given.reliability!r}", field="grade/reliability",
-                       mend="give A to F; F where it cannot be judged")  # fmt: skip
-    if not 1 <= given.credibility <= 6:
-        raise Rejected("invalid", f"credibility {given.credibility}", field="grade/credibility",
-                       mend="give 1 to 6; 6 where it cannot be judged")  # fmt: skip
-    _check_texts({"grade/reason": given.reason})
-    return (e.StatementGraded(statement=ask.statement, grade=given),)
+    check_grade(ask.grade)
+    _check_texts({"grade/reason": ask.grade.reason})
+    return (e.StatementGraded(statement=ask.statement, grade=ask.grade),)
 
 
 def _parties(shared: tuple[str, ...]) -> tuple[str, ...]:

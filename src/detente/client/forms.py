@@ -1,13 +1,27 @@
 """What the service answers that has no form in the authority's own room."""
 
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 
 from detente.authority.notice import Notice, OwnIntent
-from detente.authority.register import Cycle, IntentState
+from detente.authority.register import Alert, Cycle, Intent, IntentState, Published
+from detente.record import entry
+from detente.watch.track import Unseen
 
-__all__ = ["Clash", "Entered", "Head", "Notices", "Page", "Planned", "Roll", "Webhook"]
+__all__ = [
+    "Clash",
+    "Entered",
+    "Head",
+    "Notices",
+    "Observed",
+    "Page",
+    "Picture",
+    "Planned",
+    "Roll",
+    "Webhook",
+]
 
 T = TypeVar("T")
 
@@ -93,3 +107,25 @@ class Webhook(Struct, frozen=True):
     acknowledged: int
     parked: str = ""
     secret: str = ""
+
+
+class Observed(Struct, frozen=True):
+    """What was recorded of an observation: how many tracks, and alerts raised and ended."""
+
+    tracks: int
+    raised: int
+    ended: int
+
+
+class Picture(Struct, frozen=True):
+    """All that the authority knew at a time; intents are those neither ended nor refused."""
+
+    at: datetime
+    position: int
+    intents: list[Intent]
+    constraints: list[Published]
+    tracks: list[entry.Seen]
+    unseen: list[Unseen]
+    alerts: list[Alert]
+    occurrences: list[entry.Entered]
+    statements: list[entry.Said]

@@ -21,6 +21,7 @@ __all__ = [
     "intent",
     "intents",
     "nonconforming",
+    "one",
     "take",
     "withdraw",
 ]
@@ -59,7 +60,7 @@ def amend(
     ----------
     intent : the intent as it was last answered; or its identifier, and then its version.
     """
-    id, number = _one(intent, version)
+    id, number = one(intent, version)
     return _filed(id, extent_of(flight), precedence, number, key)
 
 
@@ -146,7 +147,7 @@ def _filed(
 def _step(
     intent: Of, version: int | None, key: str | None, *path: str, body: object = None
 ) -> Call[OwnIntent]:
-    id, number = _one(intent, version)
+    id, number = one(intent, version)
     return write(OwnIntent, "POST", path_to("intents", id, *path), body, key=key, version=number)
 
 
@@ -154,7 +155,8 @@ def _off_nominal(volumes: Volumes) -> dict[str, tuple[Volume4D, ...]]:
     return {"volumes": volumes4d_of(volumes)}
 
 
-def _one(intent: Of, version: int | None) -> tuple[str, int]:
+def one(intent: Of, version: int | None) -> tuple[str, int]:
+    """Give an intent's identifier, and the version that is meant."""
     if isinstance(intent, OwnIntent):
         return intent.intent, intent.version if version is None else version
     if version is None:

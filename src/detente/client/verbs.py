@@ -6,6 +6,8 @@ from detente.client import cycles as _cycles
 from detente.client import events as _events
 from detente.client import intents as _intents
 from detente.client import parties as _parties
+from detente.client import record as _record
+from detente.client import watch as _watch
 from detente.client.verb import Each, Follow, Verb
 
 __all__ = ["Verbs"]
@@ -59,6 +61,27 @@ class Verbs:
     release = Verb(_airspace.release)
     impose = Verb(_airspace.impose)
 
+    name_aircraft = Verb(_watch.name_aircraft)
+    observe = Verb(_watch.observe)
+    tracks = Each(_watch.tracks)
+    track = Verb(_watch.track)
+    indicate = Verb(_watch.indicate)
+    unseen = Verb(_watch.unseen)
+    alerts = Verb(_watch.alerts)
+    every_alert = Verb(_watch.every_alert)
+
+    occurrences = Each(_record.occurrences)
+    every_occurrence = Each(_record.every_occurrence)
+    occurrence = Verb(_record.occurrence)
+    enter_occurrence = Verb(_record.enter_occurrence)
+    amend_occurrence = Verb(_record.amend_occurrence)
+    statements = Each(_record.statements)
+    every_statement = Each(_record.every_statement)
+    enter_statement = Verb(_record.enter_statement)
+    share_statement = Verb(_record.share_statement)
+    grade_statement = Verb(_record.grade_statement)
+
+    past = Verb(_watch.past)
     entries = Each(_airspace.entries)
     head = Verb(_airspace.head)
     notices = Each(_events.notices)

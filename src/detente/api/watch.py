@@ -1,0 +1,140 @@
+"""What was seen: the watch reports it, the authority reads it; a party reads its own alerts."""
+
+from typing import Annotated
+
+from litestar import Controller, get, post
+from litestar.params import QueryParameter
+from msgspec import Struct
+
+from detente.api.answers import Asked, Key, by_authority
+from detente.api.caller import may
+from detente.api.counter import Counter
+from detente.api.paging import Cursor, Limit, Page, page, start_of
+from detente.api.problem import ProblemError
+from detente.authority import Outcome, State
+from detente.authority import command as c
+from detente.authority.disclosure import ToldAlert, alerts_for
+from detente.authority.event import AlertEnded, AlertRaised
+from detente.authority.register import Alert
+from detente.record.entry import Seen
+from detente.watch.track import Conformance, Indication, Track, Unseen
+
+__all__ = ["AlertsController", "Observation", "Observed", "TracksController", "WatchController"]
+
+What = Annotated[Conformance | None, QueryParameter(name="conformance")]
+Live = Annotated[
+    bool | None, QueryParameter(name="ended", description="Only those that ended, or that did not.")
+]
+
+
+class Observation(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the watch saw since it last said: tracks that began, changed or are due, and alerts."""
+
+    tracks: tuple[Track, ...] = ()
+    unseen: tuple[Unseen, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+
+
+class Observed(Struct, frozen=True):
+    """What was recorded of it: how many tracks, and how many alerts were raised and ended."""
+
+    tracks: int
+    raised: int
+    ended: int
+
+
+class WatchController(Controller):
+    """``/v1/watch``."""
+
+    path = "/v1/watch"
+    tags = ("watch",)
+
+    @post(guards=[may("watch")], status_code=200)
+    async def observe(
+        self, request: Asked, counter: Counter, data: Observation, key: Key
+    ) -> Observed:
+        """Record what was seen, and warn whom it concerns."""
+        answer = await by_authority(
+            counter,
+            request,
+            key,
+            lambda **k: c.Observe(tracks=data.tracks, unseen=data.unseen, alerts=data.alerts, **k),
+        )
+        return Observed(
+            tracks=len(data.tracks),
+            raised=sum(isinstance(event, AlertRaised) for event in answer.events),
+            ended=sum(isinstance(event, AlertEnded) for event in answer.events),
+        )
+
+
+class TracksController(Controller):
+    """``/v1/airspace/tracks``, ``unseen`` and ``alerts``."""
+
+    path = "/v1/airspace"
+    tags = ("watch",)
+
+    @get("/tracks", guards=[may("decide")])
+    async def many(
+        self,
+        counter: Counter,
+        what: What = None,
+        ended: Live = None,
+        cursor: Cursor = None,
+        limit: Limit = 100,
+    ) -> Page[Seen]:
+        """List the tracks that are kept, by identifier, with their paths."""
+        after = start_of(cursor)
+
+        def question(state: State) -> Page[Seen]:
+            rows = (
+                (id, seen)
+                for id, seen in sorted(state.tracks.items())
+                if id > after
+                and (what is None or seen.track.conformance is what)
+                and (ended is None or seen.track.ended is ended)
+            )
+            return page(rows, limit)
+
+        return await counter.read(question)
+
+    @get("/tracks/{track:str}", guards=[may("decide")])
+    async def one(self, counter: Counter, track: str) -> Seen:
+        """Give one track."""
+        known = await counter.read(lambda state: state.tracks.get(track))
+        if known is None:
+            raise ProblemError("unknown", f"no track {track!r}", field="track")
+        return known
+
+    @post("/tracks/{track:str}/indications", guards=[may("watch")], status_code=200)
+    async def indicate(
+        self, request: Asked, counter: Counter, track: str, data: Indication, key: Key
+    ) -> Outcome:
+        """Attach evidence of what kind of aircraft it is."""
+        return await by_authority(
+            counter, request, key, lambda **k: c.Indicate(track=track, indication=data, **k)
+        )
+
+    @get("/unseen", guards=[may("decide")])
+    async def unseen(self, counter: Counter) -> list[Unseen]:
+        """List the declared flights that should be seen and are not, by name."""
+        return await counter.read(lambda state: [u for _, (_, u) in sorted(state.unseen.items())])
+
+    @get("/alerts", guards=[may("decide")])
+    async def alerts(self, counter: Counter) -> list[Alert]:
+        """List the alerts that last, the nearest in time first."""
+        return await counter.read(
+            lambda state: sorted(state.alerts.values(), key=lambda a: (a.start, a.id))
+        )
+
+
+class AlertsController(Controller):
+    """``/v1/alerts``."""
+
+    path = "/v1/alerts"
+    tags = ("watch",)
+
+    @get(guards=[may("read")])
+    async def many(self, request: Asked, counter: Counter) -> list[ToldAlert]:
+        """List what the caller must avoid now."""
+        who = request.user.reader
+        return await counter.read(lambda state: alerts_for(state, who))
