@@ -1,6 +1,4 @@
-"""What the record is made of: what was said, seen, filed, and entered, each with where the ledger
-has it.
-"""
+"""What the record is made of: what was said, seen, filed and entered; where the ledger has it."""
 
 from datetime import datetime
 
@@ -96,6 +94,7 @@ class Filed(Struct, frozen=True, gc=False):
     at : when it was filed.
     state : as the authority calls it: "accepted", "activated", "ended".
     position, latest : the ledger's first and last entry of it.
+    flown : its party has said that it was in the air.
     unseen : from when on it should have been seen and was not; None where that is not so.
     noticed : the entry that says so; 0 for none.
     """
@@ -106,6 +105,7 @@ class Filed(Struct, frozen=True, gc=False):
     state: str
     position: int
     latest: int
+    flown: bool = False
     unseen: datetime | None = None
     noticed: int = 0
 
