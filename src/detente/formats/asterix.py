@@ -13,7 +13,7 @@ from detente.formats.cat021 import Cat021
 from detente.formats.cat062 import Cat062
 from detente.formats.decoded import Decoded
 from detente.formats.midnight import Midnight
-from detente.formats.uap import RecordError, Profile
+from detente.formats.uap import Profile, RecordError
 
 __all__ = ["AsterixDecoder"]
 

@@ -20,6 +20,7 @@ _LOWEST, _HIGHEST = -5_000.0, 200_000.0
 _FASTEST = 1_500.0
 _STEEPEST = 100_000.0
 _WIDEST = 1_000_000.0
+_LONGEST = 255
 _NOBODY = frozenset(("", "000000", "ffffff"))
 _HEX = frozenset("0123456789abcdef")
 _OCTAL = frozenset("01234567")
@@ -79,7 +80,8 @@ class Decoded:
         other, or outside 90 and 180 degrees; altitudes outside -5,000 to 200,000 ft; speeds
         above 1,500 m/s; courses outside 0 to 360; climbs beyond 100,000 ft/min; accuracies not
         above 0 or beyond 1,000 km; addresses that are not six hexadecimal digits, or all zeros
-        or all ones (Annex 10, III, 9.2.1: never assigned).
+        or all ones (Annex 10, III, 9.2.1: never assigned); numbers of more than 255 characters
+        or with some that cannot be printed.
         """
         refused = self.refused
         if not _EARLIEST <= time <= _LATEST:
@@ -100,6 +102,9 @@ class Decoded:
             if len(callsign) > 8 or not _SPOKEN.issuperset(callsign):
                 refused["callsign: not one"] += 1
                 callsign = ""
+        if number and (len(number) > _LONGEST or not number.isprintable()):
+            refused["number: not one"] += 1
+            number = ""
         if not (address or number or callsign):
             refused["identity: none"] += 1
             return

@@ -13,7 +13,7 @@ from typing import Any
 
 from detente.errors import InputError
 
-__all__ = ["RecordError", "Field", "Profile", "Values", "editions"]
+__all__ = ["Field", "Profile", "RecordError", "Values", "editions"]
 
 _LAYOUTS = Path(__file__).with_name("data") / "asterix.json"
 _MOST_PLANS = 4096
