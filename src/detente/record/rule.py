@@ -52,7 +52,7 @@ RULES: dict[Rule, str] = {
     Rule.FIRM: "Declares and confirms affirm firmly. Declares is of one's own flight: said of an "
     "intent that is another's, it is no more than confirms.",
     Rule.WEAK: "Indicates affirms weakly; so does whatever is hedged.",
-    Rule.BOTH: "A side that both affirms and denies affirms weakly, and does not contest itself.",
+    Rule.BOTH: "A side that both affirms and denies declares nothing, and does not contest itself.",
     Rule.CANNOT_CONFIRM: "Cannot confirm is neither: it affirms nothing, denies nothing, "
     "supersedes nothing.",
     Rule.DID_NOT_COORDINATE: "Did not coordinate denies the question that it is entered under, "

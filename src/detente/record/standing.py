@@ -157,8 +157,6 @@ class _Sides:
             self.affirming[side] = Strength.FIRM
             self.declaring.add(side)
         self.both = self.denying & set(self.affirming)
-        for side in self.both:
-            self.affirming[side] = Strength.WEAK
         self.declaring -= self.both
         self.firm = {s for s, strength in self.affirming.items() if strength is Strength.FIRM}
 
