@@ -12,7 +12,7 @@ __all__ = ["apart2", "feet_above", "metres_beside", "within"]
 
 
 @njit(nogil=True, cache=True, inline="always")
-def apart2(bounds: Any, v: int, points: Any, t: int) -> float:
+def apart2(bounds: Any, v: int, points: Any, t: int) -> Any:
     """Give the squared metres between a place and a volume's anchor."""
     dx, dy, dz = (
         bounds[v, 4] - points[t, 0], bounds[v, 5] - points[t, 1], bounds[v, 6] - points[t, 2],
@@ -32,7 +32,7 @@ def metres_beside(
 
 
 @njit(nogil=True, cache=True, inline="always")
-def feet_above(v: int, limits: Any, altitude: float) -> float:
+def feet_above(v: int, limits: Any, altitude: float) -> Any:
     """Give the feet above volume v, below 0 under it, 0 within; NaN where that is not known."""
     if limits[v, 0] <= -LIMITLESS and limits[v, 1] >= LIMITLESS:
         return 0.0

@@ -9,6 +9,11 @@ from detente.units import NAUTICAL_MILE
 __all__ = ["Gate", "Matching", "Tolerance"]
 
 
+def _above(value: float, least: float, name: str) -> None:
+    if not least < value < float("inf"):
+        raise InputError(f"{value:g}", field=name, mend=f"give a number above {least:g}")
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
     """Further away than this, a track is not compared with an intent.
@@ -122,8 +127,3 @@ class Matching:
                     field="known",
                     mend="give it at least as wide",
                 )
-
-
-def _above(value: float, least: float, name: str) -> None:
-    if not least < value < float("inf"):
-        raise InputError(f"{value:g}", field=name, mend=f"give a number above {least:g}")

@@ -52,7 +52,7 @@ class Matches:
 
     def conformance(self, k: int) -> Conformance:
         """Give the verdict on row k."""
-        return CONFORMANCES[self.verdict[k]]
+        return CONFORMANCES[int(self.verdict[k])]
 
     def deviation(self, k: int) -> Deviation | None:
         """Give by how much row k differs from its intent; None where it has none."""
