@@ -26,8 +26,12 @@ STATES = (
     "nonconforming",
     "contingent",
     "ended",
+    "undeclared",
 )
-"""The states of an intent that a page tells apart; ``page/states.js`` draws them."""
+"""The states of an intent that a page tells apart; ``page/states.js`` draws them.
+
+Undeclared is no state of an intent: it is a track that nobody declared.
+"""
 _COMMON = {"accepted", "pending", "ended"}
 
 

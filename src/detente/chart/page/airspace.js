@@ -186,8 +186,11 @@ function writeRoles(volumes, choices, change) {
 
 /** Say in words what the page holds. */
 function writeSummary(about, volumes, clock) {
-  const total = about.counts.reduce((a, b) => a + b, 0);
-  byId("found").textContent = total ? count(total, "intent") : "No intent";
+  // A track that nobody declared is no intent.
+  const tracks = about.counts[about.states.indexOf("undeclared")];
+  const total = about.counts.reduce((a, b) => a + b, 0) - tracks;
+  const seen = tracks ? ` and ${count(tracks, "undeclared track")}` : "";
+  byId("found").textContent = (total ? count(total, "intent") : "No intent") + seen;
   const kinds = about.states.flatMap((name, state) =>
     about.counts[state] ? [`${about.counts[state].toLocaleString("en")} ${stateName(name)}`] : [],
   );

@@ -7,6 +7,7 @@ const ring = (radius) =>
     const angle = (k * Math.PI) / 10;
     return [radius * Math.sin(angle), radius * Math.cos(angle)];
   });
+const square = (half) => [[half, half], [half, -half], [-half, -half], [-half, half]];
 const CROSS = [
   [0, 0.5], [0.8, 1.3], [1.3, 0.8], [0.5, 0], [1.3, -0.8], [0.8, -1.3],
   [0, -0.5], [-0.8, -1.3], [-1.3, -0.8], [-0.5, 0], [-1.3, 0.8], [-0.8, 1.3],
@@ -62,6 +63,12 @@ const LOOKS = {
     shape: shape([[[0, 1.7], [1.4, 0], [0, -1.7], [-1.4, 0]]], false),
   },
   ended: { colour: () => theme.parties[6], dash: [1, 4], width: 1, shape: shape([DART, WITHIN], true) },
+  undeclared: {
+    colour: () => theme.ink,
+    dash: [3, 3],
+    width: 3,
+    shape: shape([square(1.4), square(0.8)], false),
+  },
 };
 
 const SAID = { nonconforming: "non-conforming" };
@@ -72,7 +79,7 @@ function stateName(state) {
 }
 
 /** Which states are in the air; the others are only meant to be. */
-const FLYING = new Set(["accepted", "activated", "nonconforming", "contingent", "ended"]);
+const FLYING = new Set(["accepted", "activated", "nonconforming", "contingent", "ended", "undeclared"]);
 
 /** The mark of a state as it is on the map, about x. */
 function sign(look, x) {
