@@ -24,6 +24,7 @@ from detente.units import FOOT
 __all__ = [
     "KNOWN_ALTITUDES",
     "THIRD",
+    "TRAFFIC",
     "AltitudeColumn",
     "Wanted",
     "altitude_column",
@@ -61,7 +62,8 @@ KNOWN_ALTITUDES: dict[str, tuple[str, Reference]] = {
     "fl": ("fl", _P),
 }
 """Names that tools write without a unit or a reference in them, and what they mean there."""
-_TRAFFIC = {"timestamp", "latitude", "longitude", "altitude", "icao24", "callsign"}
+TRAFFIC = {"timestamp", "latitude", "longitude", "altitude", "icao24", "callsign"}
+"""The columns by which a table of the ``traffic`` library is known."""
 _PREFERENCE = [_P, _W, Reference.MSL_EGM2008, Reference.MSL_EGM96]
 _SAY = 'say which: altitude="ft:pressure", "m:wgs84" or "m:msl-egm96"'
 _NO_AGL = "add the ground's elevation to each fix (a terrain model) and name the geoid"
@@ -242,7 +244,7 @@ def altitude_column(
                 mend=f"the table has {', '.join(names)}",
             )
         return AltitudeColumn(wanted.column, wanted.unit, wanted.reference)
-    traffic = set(names) >= _TRAFFIC
+    traffic = set(names) >= TRAFFIC
     candidates = [c for name in names if (c := _candidate(name, traffic)) is not None]
     if third is not None and (wanted is not None or not candidates):
         free = (None, None) if wanted is not None else third
