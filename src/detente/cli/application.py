@@ -6,6 +6,7 @@ from detente.cli import hand as _hand  # noqa: F401 - adds the authority's own t
 from detente.cli.alternatives import alternatives
 from detente.cli.constraints import constraints
 from detente.cli.cycle import cycle
+from detente.cli.demo.command import demo
 from detente.cli.detection import detect
 from detente.cli.events import events
 from detente.cli.filing import file
@@ -42,6 +43,7 @@ application.command(detect)
 application.command(resolve)
 application.command(simulate)
 application.command(rehearse)
+application.command(demo)
 application.command(ledger)
 application.command(serve)
 application.command(token)

@@ -1,7 +1,7 @@
 """The synthetic sky: where each aircraft of a scenario is, and what the sensor reports of it."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import cos, radians
 
 import numpy as np
@@ -78,6 +78,17 @@ class Sky:
             (each, trajectory_of(path_of_flight(each), each.number, "")) for each in made.undeclared
         ]
         self._chance = np.random.default_rng(made.sensor.seed)
+
+    @property
+    def ends(self) -> datetime:
+        """When the last is gone, if all fly as they asked to."""
+        flown = (*self._made.flights, *self._made.undeclared)
+        return max(each.start + timedelta(minutes=each.fixes[-1][0]) for each in flown)
+
+    def place(self, stranger: Stranger, at: datetime) -> tuple[float, float]:
+        """Give latitude and longitude of one that nobody declared."""
+        path = next(path for each, path in self._strangers if each is stranger)
+        return _at(path, instant(at))[:2]
 
     def reports(self, now: datetime, flown: Mapping[str, Path4D]) -> list[Sighting]:
         """Give what is seen at a time.

@@ -57,8 +57,23 @@ def draw_party(path: Path, player: Player) -> None:
     )
 
 
-def draw_authority(path: Path, state: State, outcomes: Iterable[Outcome]) -> None:
-    """Draw all that the authority knows."""
+def draw_authority(
+    path: Path,
+    state: State,
+    outcomes: Iterable[Outcome],
+    *,
+    title: str = "The airspace as the authority knows it",
+    note: str = "",
+    undeclared: Iterable[Trajectory] = (),
+) -> None:
+    """Draw all that the authority knows.
+
+    Parameters
+    ----------
+    title, note : of the page; the note comes before what is said of every such page.
+    undeclared : tracks that nobody declared, as they were seen.
+    """
+    tracks = list(undeclared)
     flights: list[Trajectory] = []
     for intent in state.intents.values():
         extent = intent.extent or intent.proposal
@@ -84,12 +99,13 @@ def draw_authority(path: Path, state: State, outcomes: Iterable[Outcome]) -> Non
                     decisions.append(DecisionRow(instant(outcome.at), event.name, *said))
     write_airspace_chart(
         path,
-        "The airspace as the authority knows it",
-        flights=_together(flights),
-        states={name: last[name].value for name in state.intents},
+        title,
+        flights=_together([*flights, *tracks]),
+        states={name: last[name].value for name in state.intents}
+        | {track.id: "undeclared" for track in tracks},
         constraints=list(constraints.values()),
         decisions=decisions,
-        note=f"All parties' flights. Only the authority sees this. {_NOTE}",
+        note=f"{note} All parties' flights. Only the authority sees this. {_NOTE}".strip(),
     )
 
 
