@@ -81,9 +81,8 @@ def _rows(play: Play) -> Iterator[tuple[datetime, tuple[str, str, str, str]]]:
     for player in play.players.values():
         yield from _of_party(player)
     for id, (at, track) in play.undeclared.items():
-        seen = f"synthetic track {id}"
         by = ", ".join(track.sources)
-        yield at, (f"{at:%H:%M:%S}", "the watch", seen, f"undeclared; seen by {by}")
+        yield at, (f"{at:%H:%M:%S}", "the watch", f"a track ({id})", f"undeclared; seen by {by}")
     for warned in play.warned:
         yield warned.at, _of_alert(warned)
 
@@ -108,7 +107,9 @@ def _came(line: Line, told: OwnIntent) -> str:
 
 def _of_alert(warned: Warned) -> tuple[str, str, str, str]:
     volume = warned.alert.volume
-    until = f" until {volume.end:%H:%M:%S}" if volume is not None and volume.end else ""
+    when = ""
+    if volume is not None and volume.start and volume.end:
+        when = f" from {volume.start:%H:%M} to {volume.end:%H:%M}"
     does = f"; it climbs {warned.climbed:,.0f} ft" if warned.climbed else ""
-    told = f"told to avoid a volume{until}, and not what is there{does}"
+    told = f"told to avoid a volume{when}, and not what is there{does}"
     return f"{warned.at:%H:%M:%S}", warned.party, warned.alert.intent, told

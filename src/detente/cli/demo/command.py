@@ -24,9 +24,7 @@ _REPORTS = {"md": "report.md", "html": "report.html"}
 _MAP = "map.html"
 
 
-def demo(
-    name: str, /, *, out: Path | None = None, again: bool = False, quiet: bool = False
-) -> int:
+def demo(name: str, /, *, out: Path | None = None, again: bool = False, quiet: bool = False) -> int:
     """Let a scenario go through a real authority: flights, a track, statements, a report.
 
     Parties that share nothing file flights, a track is seen that nobody

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from heapq import heappop, heappush
 from typing import NamedTuple
 
@@ -34,7 +35,7 @@ from detente.errors import InputError
 from detente.ledger.desk import Desk
 from detente.record.standing import Standings, standing_of
 from detente.watch.track import Conformance, Indication, Track
-from detente.watch.watch import Watch
+from detente.watch.watch import Watch, Watching
 
 __all__ = ["Play", "Voiced", "Warned"]
 
@@ -99,11 +100,12 @@ class Play:
     _agenda: list[tuple[datetime, int, Callable[[datetime], None]]] = field(default_factory=list)
     _noted: int = 0
     _sky: Sky = field(init=False)
-    _watch: Watch = field(default_factory=Watch)
+    _watch: Watch = field(init=False)
     _declared: dict[str, Intent] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._sky = Sky(self.scenario.made)
+        self._watch = Watch(Watching(separation=self._minima))
 
     def run(self, progress: Callable[[int, int], None] | None = None) -> None:
         """Let it pass, from the beginning to the last statement.
@@ -115,18 +117,18 @@ class Play:
         self._open()
         made, event = self.scenario.made, self.scenario.chosen.event
         for flight in made.flights:
-            self._note(flight.filed, lambda at, flight=flight: self._file(flight, at))
+            self._note(flight.filed, partial(self._file, flight))
         self._note(min(flight.start for flight in made.flights), self._look)
         for stranger in made.undeclared:
             look = stranger.indication
             if look is not None:
                 self._note(
                     stranger.start + timedelta(minutes=look.after),
-                    lambda at, stranger=stranger, look=look: self._indicate(stranger, look, at),
+                    partial(self._indicate, stranger, look),
                 )
         self._note(event.entered, self._enter)
         for report in self.scenario.reported.statements:
-            self._note(report.entered, lambda at, report=report: self._say(report, at))
+            self._note(report.entered, partial(self._say, report))
         done = 0
         while self._agenda:
             at, _, act = heappop(self._agenda)
@@ -151,18 +153,22 @@ class Play:
                 for when, intent in player.hear(notice):
                     self._note(
                         max(when, command.at),
-                        lambda at, player=player, intent=intent: self._act(player, intent, at),
+                        partial(self._act, player, intent),
                     )
                 for content in notice.contents:
                     if isinstance(content, ToldAlert):
                         self._heed(name, content, notice.at)
 
+    @property
+    def _minima(self) -> Separation:
+        airspace = self.scenario.chosen.airspace
+        return Separation.parse(airspace.horizontal, airspace.vertical)
+
     def _key(self) -> str:
         return f"demo {self.desk.state.position + 1}"
 
     def _open(self) -> None:
-        chosen = self.scenario.chosen
-        minima = Separation.parse(chosen.airspace.horizontal, chosen.airspace.vertical)
+        chosen, minima = self.scenario.chosen, self._minima
         charter = Charter(
             name=chosen.airspace.name, horizontal=minima.horizontal, vertical=minima.vertical
         )
@@ -178,14 +184,14 @@ class Play:
 
     def _file(self, flight: Flight, at: datetime) -> None:
         self._do(self.players[flight.party].file(flight.id, path_of_flight(flight), at))
-        if flight.callsign or flight.address:
-            self._note(flight.start - _NAMED, lambda now: self._name(flight, now))
+        if flight.callsign:
+            self._note(flight.start - _NAMED, partial(self._name, flight))
 
     def _name(self, flight: Flight, at: datetime) -> None:
         own = self.players[flight.party].flights[flight.id]
         if own.state is not IntentState.ACCEPTED:
             return
-        aircraft = Aircraft(callsign=flight.callsign, address=flight.address)
+        aircraft = Aircraft(callsign=flight.callsign)
         self._do(
             NameAircraft(
                 at=at, by=flight.party, key=self._key(), intent=flight.id, version=own.version,
@@ -205,8 +211,7 @@ class Play:
         feet = flights[alert.intent].avoids if alert.intent in flights else 0.0
         self.warned.append(Warned(at, party, alert, feet))
         if feet:
-            act = self._climb
-            self._note(at + _REACTION, lambda now: act(party, alert.intent, feet, now))
+            self._note(at + _REACTION, partial(self._climb, party, alert.intent, feet))
 
     def _climb(self, party: str, intent: str, feet: float, at: datetime) -> None:
         own = self.players[party].flights[intent]

@@ -204,7 +204,6 @@ class Flight(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     start: datetime
     fixes: tuple[tuple[float, float, float, float], ...]
     callsign: str = ""
-    address: str = ""
     avoids: float = 0.0
 
     @property
@@ -214,13 +213,21 @@ class Flight(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Sensor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the synthetic sensor is like: seconds between reports, metres, a seed."""
+    """What the synthetic sensor is like.
+
+    Parameters
+    ----------
+    every : seconds between reports.
+    accuracy, scatter : metres, as it says, and as it is (standard deviation in each direction).
+    low : seconds at the end of a declared flight in which it is too low to be seen.
+    """
 
     source: str
     every: int
     accuracy: float
     scatter: float
     seed: int
+    low: int = 0
 
 
 class Look(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -57,8 +57,8 @@ def read_scenario(name: str) -> Scenario:
         _read(folder / _REPORTED, Reported),
         _read(folder / _MADE, Made),
     )
-    _check_chosen(folder / _CHOSEN, scenario)
     _check_reported(folder / _REPORTED, scenario)
+    _check_chosen(folder / _CHOSEN, scenario)
     _check_made(folder / _MADE, scenario)
     return scenario
 

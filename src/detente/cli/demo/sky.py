@@ -16,6 +16,7 @@ from detente.earth import geodetic, surfaces
 __all__ = ["Sky", "climbing", "path_of_flight"]
 
 _MINUTE = 60.0
+_SECOND = 1_000_000_000
 _DEGREE = 111_195.0
 """Metres to a degree of a great circle: enough for scatter."""
 
@@ -82,7 +83,7 @@ class Sky:
     @property
     def ends(self) -> datetime:
         """When the last is gone, if all fly as they asked to."""
-        flown = (*self._made.flights, *self._made.undeclared)
+        flown: list[Flight | Stranger] = [*self._made.flights, *self._made.undeclared]
         return max(each.start + timedelta(minutes=each.fixes[-1][0]) for each in flown)
 
     def place(self, stranger: Stranger, at: datetime) -> tuple[float, float]:
@@ -98,16 +99,16 @@ class Sky:
         flown : by intent's name, the path that each flight keeps to.
         """
         time = instant(now)
-        seen = [self._of(each.number, "", "", path, time) for each, path in self._strangers]
+        seen = [self._of(each.number, "", path, time) for each, path in self._strangers]
         for name, path in flown.items():
             flight = self._flights[name]
             track = trajectory_of(path, name, flight.party)
-            seen.append(self._of(flight.id, flight.callsign, flight.address, track, time))
+            if time > track.time[-1] - self._made.sensor.low * _SECOND:
+                continue
+            seen.append(self._of(flight.id, flight.callsign, track, time))
         return [each for each in seen if each is not None]
 
-    def _of(
-        self, number: str, callsign: str, address: str, path: Trajectory, time: int
-    ) -> Sighting | None:
+    def _of(self, number: str, callsign: str, path: Trajectory, time: int) -> Sighting | None:
         if not path.time[0] <= time <= path.time[-1]:
             return None
         lat, lon, feet = _at(path, time)
@@ -116,7 +117,6 @@ class Sky:
         return Sighting(
             source=sensor.source,
             time=time,
-            address=address,
             number=number,
             callsign=callsign,
             lat=lat + float(north) / _DEGREE,
