@@ -67,6 +67,7 @@ class Answer(Struct, frozen=True, gc=False):
     scope, question : which; "" where the event does not ask it.
     standing : of it.
     affirmed, denied : by which sides, as first written, sorted; only what counts.
+    firmly : those that affirmed firmly.
     reasons : the rule that decided it first, then all others that were applied.
     """
 
@@ -75,6 +76,7 @@ class Answer(Struct, frozen=True, gc=False):
     standing: Standing
     affirmed: tuple[str, ...]
     denied: tuple[str, ...]
+    firmly: tuple[str, ...]
     reasons: tuple[Reason, ...]
 
 
@@ -222,6 +224,7 @@ def _answer(
         standing=standing,
         affirmed=sides.written({one.side for one in affirming} | _parties(intents)),
         denied=sides.written({one.side for one in denying}),
+        firmly=sides.written(sides.firm),
         reasons=(first, *sorted(notes, key=lambda note: (note.rule, note.statements, note.by))),
     )
 
