@@ -128,7 +128,12 @@ def layouts() -> dict[str, dict[str, Any]]:
     }
 
 
+def written() -> str:
+    """Give what the file is to hold."""
+    return json.dumps(layouts(), separators=(",", ":")) + "\n"
+
+
 if __name__ == "__main__":
     OUT.parent.mkdir(exist_ok=True)
-    OUT.write_text(json.dumps(layouts(), separators=(",", ":")) + "\n")
+    OUT.write_text(written())
     print(OUT, OUT.stat().st_size, "bytes")

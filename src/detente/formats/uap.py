@@ -106,10 +106,13 @@ class Profile:
         self._bits: dict[str, int] = {}
         read = {name.partition(".")[0] for name in self._fields}
         self._items = _Items(
-            None
-            if entry is None
-            else (entry[0] if entry[0] in read else "", self._shape(entry[0], entry[1]))
-            for entry in layout["items"]
+            (
+                None
+                if entry is None
+                else (entry[0] if entry[0] in read else "", self._shape(entry[0], entry[1]))
+                for entry in layout["items"]
+            ),
+            needed=True,
         )
 
     def field(self, name: str) -> Field:
@@ -136,10 +139,7 @@ class Profile:
         RecordError : it is cut short, or has an item that this edition does not know.
         """
         values: Values = {}
-        at = self._items.walk(block, at, len(block), values)
-        if not values:
-            raise RecordError("empty")
-        return values, at
+        return values, self._items.walk(block, at, len(block), values)
 
     def _shape(self, name: str, shape: Any) -> int | Walk:
         if isinstance(shape, int):
@@ -163,10 +163,19 @@ class Profile:
 
 
 class _Items:
-    """Items behind a field specification: those of a record, or the parts of a compound one."""
+    """Items behind a field specification: those of a record, or the parts of a compound one.
 
-    def __init__(self, items: Iterable[tuple[str, int | Walk] | None]) -> None:
+    Parameters
+    ----------
+    items : in their order, None where there is none.
+    needed : there must be one; what fills up a block has none.
+    """
+
+    def __init__(
+        self, items: Iterable[tuple[str, int | Walk] | None], *, needed: bool = False
+    ) -> None:
         self._items = list(items)
+        self._needed = needed
         self._most = -(-len(self._items) // 7)
         self._plans: dict[bytes, list[tuple[str, int | Walk]]] = {}
 
@@ -204,6 +213,8 @@ class _Items:
                 if item is None:
                     raise RecordError("an item that the edition has not")
                 plan.append(item)
+        if self._needed and not plan:
+            raise RecordError("empty")
         # senders use few patterns; whoever tries them all must not fill the memory
         if len(self._plans) >= _MOST_PLANS:
             self._plans.clear()
