@@ -17,6 +17,7 @@ from detente.cli.resolution import resolve
 from detente.cli.serve import serve
 from detente.cli.simulation import simulate
 from detente.cli.token import token
+from detente.cli.watch import watch
 
 __all__ = ["application"]
 
@@ -46,6 +47,7 @@ application.command(rehearse)
 application.command(demo)
 application.command(ledger)
 application.command(serve)
+application.command(watch)
 application.command(token)
 application.command(file)
 application.command(intents)

@@ -13,7 +13,7 @@ from detente.errors import InputError
 if TYPE_CHECKING:
     from detente.client import Client
 
-__all__ = ["HERE", "Connection"]
+__all__ = ["HERE", "Connection", "answered"]
 
 
 @Parameter(name="*", group=Group("How the service is reached", sort_key=3))
@@ -46,20 +46,20 @@ class Connection:
         ------
         InputError : no token; or what was answered, and how to mend it.
         """
-        from detente.client import Client, ClientError, Patience, Problem
+        from detente.client import Client, Patience
         from detente.units import parse_duration
 
         patience = Patience(total=parse_duration(self.within, field="within"))
-        try:
-            with Client(self.url, self._token(), patience=patience) as client:
-                yield client
-        except Problem as error:
-            what = error.detail or error.title
-            raise InputError(what, field=error.field or None, mend=error.mend or None) from error
-        except ClientError as error:
-            raise InputError(str(error), mend="is the service there? --url says where") from error
+        with answered(), Client(self.url, self.bearer(), patience=patience) as client:
+            yield client
 
-    def _token(self) -> str:
+    def bearer(self) -> str:
+        """Give the token.
+
+        Raises
+        ------
+        InputError : there is none.
+        """
         if self.token_file is not None:
             return self.token_file.read_text().strip()
         if self.token:
@@ -68,6 +68,25 @@ class Connection:
             "no token", field="token",
             mend="put the one that you were issued into DETENTE_TOKEN, or name its --token-file",
         )  # fmt: skip
+
+
+@contextmanager
+def answered(option: str = "url") -> "Iterator[None]":
+    """Make one line of error of what a service answers instead.
+
+    Raises
+    ------
+    InputError : what was answered, and how to mend it; or that nothing was.
+    """
+    from detente.client import ClientError, Problem
+
+    try:
+        yield
+    except Problem as error:
+        what = error.detail or error.title
+        raise InputError(what, field=error.field or None, mend=error.mend or None) from error
+    except ClientError as error:
+        raise InputError(str(error), mend=f"is the service there? --{option} says where") from error
 
 
 HERE = Connection()
