@@ -69,12 +69,13 @@ def _by(answer: "Answer") -> str:
 
 def _said(report: Report) -> tuple[str, str, str, str]:
     day = report.said or report.published
-    who = report.name or ("not named" if report.anonymous else "")
+    who = "not named" if report.anonymous else ""
     speaker = ", ".join(part for part in (report.side, report.role, who) if part)
     does = report.position.value + (f" ({report.hedge})" if report.hedge else "")
-    through = " quoting ".join((report.outlet, *report.via))
+    chain = [name for name in (*report.via[::-1], report.outlet) if name != report.side]
+    through = ", quoted by ".join(chain)
     of = f" that {report.about} was said" if report.about else ""
-    return f"{day:%-d %b}" if day else "", f"{speaker}, in {through}", f"{does}{of}", report.scope
+    return f"{day:%-d %b}" if day else "", speaker + (f"; to {through}" if through else ""), f"{does}{of}", report.scope
 
 
 def _rows(play: Play) -> Iterator[tuple[datetime, tuple[str, str, str, str]]]:
