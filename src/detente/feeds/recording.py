@@ -10,7 +10,7 @@ from detente.airspace.sighting import Sighting
 from detente.errors import InputError
 from detente.feeds.intake import Counts
 from detente.formats.decoded import Decoded
-from detente.formats.pcap import MAGICS
+from detente.formats.pcap import is_capture
 from detente.formats.recording import read_asterix, read_opensky, read_remote_id, read_sbs
 from detente.formats.sightings import read_sightings
 from detente.formats.source import head, open_binary
@@ -22,7 +22,6 @@ _SBS: Final = re.compile(rb"\s*(?:MSG|SEL|ID|AIR|STA|CLK),")
 _JSON: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{")
 _NAMED: Final = re.compile(rb'"(states|flights)"\s*:')
 _CONTROL: Final = bytes(range(9)) + bytes(range(14, 32))
-_PCAPNG: Final = b"\x0a\x0d\x0d\x0a"
 
 
 def kind_of(path: Path) -> str:
@@ -37,7 +36,7 @@ def kind_of(path: Path) -> str:
     InputError : no such file, or an empty one.
     """
     start = head(path)
-    if start[:4] in MAGICS or start[:4] == _PCAPNG:
+    if is_capture(start):
         return "asterix"
     if start.startswith(b"PAR1"):
         return "tracks"

@@ -8,7 +8,7 @@ from detente.errors import InputError
 from detente.formats.asterix import AsterixDecoder
 from detente.formats.decoded import Decoded, Decoder
 from detente.formats.opensky import OpenSkyDecoder
-from detente.formats.pcap import MAGICS, read_pcap
+from detente.formats.pcap import is_capture, read_pcap
 from detente.formats.remote_id import RemoteIdDecoder
 from detente.formats.sbs import SbsDecoder
 from detente.formats.source import head, open_binary
@@ -17,7 +17,6 @@ __all__ = ["read_asterix", "read_opensky", "read_remote_id", "read_sbs"]
 
 _PIECE = 1 << 16
 _LARGEST_DOCUMENT = 64 << 20
-_PCAPNG = b"\x0a\x0d\x0d\x0a"
 
 
 def read_asterix(
@@ -28,7 +27,7 @@ def read_asterix(
     editions: Mapping[int, str] | None = None,
     port: int | None = None,
 ) -> Iterator[Decoded]:
-    """Read recorded ASTERIX: data blocks one after the other, or a capture (classic pcap).
+    """Read recorded ASTERIX: data blocks one after the other, or a capture (pcap, pcapng).
 
     Parameters
     ----------
@@ -44,7 +43,7 @@ def read_asterix(
     InputError : no such file, no day, a file that is neither, or an edition not known.
     """
     start = head(path, 4)
-    if start in MAGICS or start == _PCAPNG:
+    if is_capture(start):
         yield from _captured(path, AsterixDecoder(source, editions=editions), port)
         return
     if day is None:
@@ -63,7 +62,7 @@ def read_asterix(
                 raise InputError(
                     f"no data block of ASTERIX at byte {at}",
                     file=str(path),
-                    mend="give data blocks one after the other, or a classic pcap",
+                    mend="give data blocks one after the other, or a capture",
                 )
             # the last one may be cut short: that is counted
             yield decoder.decode(header + stream.read(max(0, size - 3)), 0)
@@ -87,7 +86,7 @@ def read_sbs(
     InputError : no such file, or text of which it is not said that its times are UTC.
     """
     start = head(path, 4)
-    if start in MAGICS or start == _PCAPNG:
+    if is_capture(start):
         yield from _captured(path, SbsDecoder(source, utc=utc), port)
         return
     if not utc:
