@@ -12,7 +12,7 @@ from detente.record.weighing import Fate
 from tests.record.scene import EVENT, said
 from tests.record.worlds import copy_of, filings, statements, tracks
 
-QUICK = settings(max_examples=100, deadline=None)
+QUICK = settings(max_examples=60, deadline=None)
 
 
 def whole(said, seen=(), filed=()):

@@ -107,5 +107,4 @@ def _one(number: int, report: Report) -> str:
 
 
 def _item(line: Line) -> str:
-    entries = escape(ledger(line.entries))
-    return f'<li>{escape(line.text)} <span class="entries">({entries})</span></li>'
+    return f'<li>{escape(line.text)}<span class="entries">{ledger(line.entries)}</span></li>'

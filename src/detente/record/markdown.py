@@ -38,7 +38,7 @@ def _one(report: Report) -> list[str]:
 
 
 def _item(line: Line) -> str:
-    return f"- {_escaped(line.text)} *({_escaped(ledger(line.entries))})*"
+    return f"- {_escaped(line.text)}{ledger(line.entries)}"
 
 
 def _escaped(text: str) -> str:

@@ -57,7 +57,8 @@ class Line(Struct, frozen=True, gc=False):
     kind : the part that it belongs to.
     speaker : who says so; never empty.
     text : one or more whole sentences, with who says so in them.
-    entries : the ledger's, that it traces to; never empty.
+    entries : the ledger's, that it traces to; empty only where the reader was not shown where
+        the ledger has it: an entry 0 is left out.
     scope : the question; "" where it is of none.
     statements : that it tells or compares, by name.
     """
@@ -138,6 +139,19 @@ def report_of(
     )
 
 
+def _line(
+    kind: Kind,
+    speaker: str,
+    text: str,
+    entries: Iterable[int],
+    scope: str = "",
+    statements: Iterable[str] = (),
+) -> Line:
+    return Line(
+        kind, speaker, text, tuple(sorted(set(entries) - {0})), scope, tuple(sorted(statements))
+    )
+
+
 def _scopes(chosen: Sequence[Said]) -> dict[str, str]:
     """Give the question of each statement; of one on a statement, that one's."""
     made = {one.name: one.statement for one in chosen}
@@ -163,10 +177,10 @@ def _event(entered: Entered) -> list[Line]:
     )
     entries = tuple(sorted({entered.position, entered.latest}))
     words = "Claims stand in the words of whoever put them on record, between quotation marks."
-    lines = [Line(Kind.EVENT, AUTHORITY, text, entries), Line(Kind.EVENT, RECORD, words, entries)]
+    lines = [_line(Kind.EVENT, AUTHORITY, text, entries), _line(Kind.EVENT, RECORD, words, entries)]
     if occurrence.synthetic:
         made = "Synthetic: positions and flights in this event are made up."
-        lines.append(Line(Kind.EVENT, AUTHORITY, made, entries))
+        lines.append(_line(Kind.EVENT, AUTHORITY, made, entries))
     return lines
 
 
@@ -175,31 +189,29 @@ def _seen(
 ) -> list[Line]:
     lines: list[Line] = []
     for one in belong:
-        entries = {one.position, one.latest, *(was.position for was in one.history)}
-        lines.append(
-            Line(Kind.SEEN, sensors(one), seen_sentence(one), tuple(sorted(entries)))
-        )  # fmt: skip
-        lines += [
-            Line(Kind.SEEN, one_line(each.indication.by) or WATCH,
-                 indicated_sentence(one, each), (each.position,))
-            for each in one.indications
-        ]  # fmt: skip
+        entries = (one.position, one.latest, *(was.position for was in one.history))
+        lines.append(_line(Kind.SEEN, sensors(one), seen_sentence(one), entries))
+        for each in one.indications:
+            by = one_line(each.indication.by) or WATCH
+            text = indicated_sentence(one, each)
+            lines.append(_line(Kind.SEEN, by, text, (each.position,)))
     for filed in linked:
         text = filed_sentence(filed, synthetic=occurrence.synthetic)
-        entries = {filed.position, filed.latest}
-        lines.append(Line(Kind.SEEN, one_line(filed.party), text, tuple(sorted(entries))))
+        party = one_line(filed.party)
+        lines.append(_line(Kind.SEEN, party, text, (filed.position, filed.latest)))
         if filed.unseen is not None:
             text = (
                 f"The watch did not see a flight that matches intent {one_line(filed.name)} from "
                 f"{timed(filed.unseen)} on, where it should have. That denies nothing."
             )
-            lines.append(Line(Kind.SEEN, WATCH, text, (filed.noticed or filed.latest,)))
+            lines.append(_line(Kind.SEEN, WATCH, text, (filed.noticed or filed.latest,)))
     if others:
+        the = "Synthetic: the" if all(one.track.synthetic for one in others) else "The"
         text = (
-            f"The watch saw {len(others)} more in its place and time, each matched to an intent "
+            f"{the} watch saw {len(others)} more in its place and time, each matched to an intent "
             "that is not linked to the event."
         )
-        lines.append(Line(Kind.SEEN, WATCH, text, tuple(sorted({o.position for o in others}))))
+        lines.append(_line(Kind.SEEN, WATCH, text, (one.position for one in others)))
     return lines
 
 
@@ -212,13 +224,12 @@ def _said(chosen: Sequence[Said], scopes: dict[str, str], standings: Standings) 
         for one in sorted(of_scope, key=lambda each: (moment(each), each.position, each.name)):
             statement = one.statement
             row = fates[one.name]
-            entries = {one.position, *(positions[name] for name in row.by)}
             lines.append(
-                Line(
+                _line(
                     kind=Kind.SAID,
                     speaker=spoken_by(statement.speaker, on_record=statement.on_record),
                     text=said_sentence(one, answer.question) + _fate(row),
-                    entries=tuple(sorted(entries)),
+                    entries=(one.position, *(positions[name] for name in row.by)),
                     scope=answer.scope,
                     statements=(one.name,),
                 )
@@ -265,7 +276,7 @@ def _differ(
     if lines:
         return lines
     nobody = "Nobody who is on record takes a side, so nobody differs."
-    return [Line(Kind.DIFFER, RECORD, nobody, (entered.position,))]
+    return [_line(Kind.DIFFER, RECORD, nobody, (entered.position,))]
 
 
 def _compared(answer: Answer, counted: Sequence[Said], flown: Sequence[Seen]) -> Line:
@@ -287,9 +298,9 @@ def _compared(answer: Answer, counted: Sequence[Said], flown: Sequence[Seen]) ->
     else:
         head = f"On {asked(answer)} nobody affirms"
     text = f"{head}: {'; '.join((*words[True], *words[False]))}."
-    entries = {one.position for one in counted} | {one.position for one in flown}
-    names = tuple(sorted(one.name for one in counted))
-    return Line(Kind.DIFFER, RECORD, text, tuple(sorted(entries)), answer.scope, names)
+    entries = [one.position for one in counted] + [one.position for one in flown]
+    names = [one.name for one in counted]
+    return _line(Kind.DIFFER, RECORD, text, entries, answer.scope, names)
 
 
 def _disputed(one: Said, scope: str) -> Line:
@@ -298,7 +309,7 @@ def _disputed(one: Said, scope: str) -> Line:
         f"On what was said they differ: {who} denies statement {one_line(one.statement.about.id)} "
         f"({one_line(one.name)})."
     )
-    return Line(Kind.DIFFER, RECORD, text, (one.position,), scope, (one.name,))
+    return _line(Kind.DIFFER, RECORD, text, (one.position,), scope, (one.name,))
 
 
 def _stands(chosen: Sequence[Said], standings: Standings, entered: Entered) -> list[Line]:
@@ -309,7 +320,7 @@ def _stands(chosen: Sequence[Said], standings: Standings, entered: Entered) -> l
         texts = [(outcome_sentence(answer), first)]
         texts += [(reason_sentence(answer, reason), reason) for reason in answer.reasons]
         lines += [
-            Line(Kind.STANDS, RECORD, text, reason.entries or none, answer.scope,
+            _line(Kind.STANDS, RECORD, text, reason.entries or none, answer.scope,
                  reason.statements)
             for text, reason in texts
         ]  # fmt: skip
@@ -321,9 +332,9 @@ def _stands(chosen: Sequence[Said], standings: Standings, entered: Entered) -> l
         names = [one_line(one.name) for one in those]
         reason = f", for this reason: {quoted(grade.reason)}" if grade.reason.strip() else ""
         text = f"The authority grades {listed(names)} {grade_in_words(grade)}{reason}."
-        entries = tuple(sorted({one.graded or one.position for one in those}))
-        named = tuple(sorted(one.name for one in those))
-        lines.append(Line(Kind.STANDS, AUTHORITY, text, entries, "", named))
+        entries = [one.graded or one.position for one in those]
+        named = [one.name for one in those]
+        lines.append(_line(Kind.STANDS, AUTHORITY, text, entries, "", named))
     return lines
 
 
@@ -334,13 +345,14 @@ def _unknown(
 
     def add(text: str, items: Sequence[Said] = (), entries: Sequence[int] = (), scope: str = ""
             ) -> None:  # fmt: skip
-        at = tuple(sorted({*entries, *(one.position for one in items)})) or (entered.position,)
-        names = tuple(sorted(one.name for one in items))
-        lines.append(Line(Kind.UNKNOWN, RECORD, text, at, scope, names))
+        at = [*entries, *(one.position for one in items)] or [entered.position]
+        names = [one.name for one in items]
+        lines.append(_line(Kind.UNKNOWN, RECORD, text, at, scope, names))
 
     questions = {answer.scope: asked(answer) for answer in standings.answers}
     for answer in standings.answers:
-        if len(answer.reasons) == 1 and not answer.reasons[0].entries:
+        first, *others = answer.reasons
+        if not (others or first.statements or first.tracks or first.intents):
             add(f"Nobody on record answers {asked(answer)}.", scope=answer.scope)
     for one in chosen:
         if one.statement.position is Position.CANNOT_CONFIRM:

@@ -58,10 +58,10 @@ def as_of(report: Report) -> str:
 
 
 def ledger(entries: Sequence[int]) -> str:
-    """Name entries of the ledger; runs are written as one.
+    """Name entries of the ledger, in brackets; runs are written as one. Nothing for none.
 
     >>> ledger((1, 2, 3, 7))
-    'ledger 1-3, 7'
+    ' (ledger 1-3, 7)'
     """
     runs: list[list[int]] = []
     for entry in entries:
@@ -69,4 +69,5 @@ def ledger(entries: Sequence[int]) -> str:
             runs[-1][1] = entry
         else:
             runs.append([entry, entry])
-    return "ledger " + ", ".join(f"{a}" if a == b else f"{a}-{b}" for a, b in runs)
+    named = ", ".join(f"{a}" if a == b else f"{a}-{b}" for a, b in runs)
+    return f" (ledger {named})" if named else ""

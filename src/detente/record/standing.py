@@ -336,5 +336,5 @@ def _reason(
         intents=tuple(sorted(one.name for one in intents)),
         by=by,
         sides=tuple(sorted({one.statement.speaker.side for one in spoken} - {""})),
-        entries=tuple(sorted(entries)),
+        entries=tuple(sorted(entries - {0})),
     )
