@@ -12,7 +12,7 @@ from detente.feeds.intake import Intake
 from detente.feeds.polling import LARGEST, FileFeed, HttpFeed, shown
 from detente.feeds.waits import Waits
 from detente.formats.sbs import SbsDecoder
-from tests.feeds.lines import msg
+from tests.feeds.reports import msg
 from tests.feeds.running import running, until
 
 NO_MORE = "503 Service Unavailable", {}, b""

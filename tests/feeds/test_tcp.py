@@ -10,7 +10,7 @@ from detente.feeds.intake import Intake
 from detente.feeds.tcp import TcpFeed
 from detente.feeds.waits import Waits
 from detente.formats.sbs import SbsDecoder
-from tests.feeds.lines import msg
+from tests.feeds.reports import msg
 from tests.feeds.running import running, until
 
 Serve = Callable[[asyncio.StreamWriter], Awaitable[None]]

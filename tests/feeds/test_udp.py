@@ -11,8 +11,9 @@ from detente.feeds.address import Address, parse_address
 from detente.feeds.intake import Intake
 from detente.feeds.udp import UdpFeed, listening
 from detente.feeds.waits import Waits
+from detente.formats.asterix import AsterixDecoder
 from detente.formats.sbs import SbsDecoder
-from tests.feeds.lines import msg
+from tests.feeds.reports import cat021, msg
 from tests.feeds.running import running, until
 
 GROUP = "239.255.77.7"
@@ -83,6 +84,26 @@ def test_datagrams_are_heard_and_garbage_is_counted(place) -> None:
         assert [s.address for s in intake.take()] == ["aaaaaa", "bbbbbb"]
         assert one.counts.refused == {"line: not text": 1}
         assert one.counts.heard is not None
+
+    asyncio.run(play())
+
+
+def test_radar_data_from_a_group() -> None:
+    address = Address("lo", free(), GROUP)
+
+    async def play() -> None:
+        intake = Intake()
+        one = UdpFeed("radar", AsterixDecoder("radar"), intake, address)
+        async with running(one):
+            await asyncio.sleep(0.02)
+            block = cat021("4ca7b6", lat=47.5, lon=8.5, level=31_000)
+            send(address, block[:-4], b"\x15", block, b"\x22" + block[1:])
+            await until(lambda: one.counts.received and one.counts.unwanted)
+        (seen,) = intake.take()
+        assert (seen.source, seen.address, seen.pressure) == ("radar", "4ca7b6", 31_000.0)
+        assert (seen.lat, seen.lon) == pytest.approx((47.5, 8.5), abs=2e-5)
+        assert one.counts.refused == {"block: cut short": 2}
+        assert one.counts.unwanted == {"CAT034": 1}
 
     asyncio.run(play())
 
