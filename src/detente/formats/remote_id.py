@@ -51,7 +51,7 @@ class RemoteIdDecoder:
 
     def __init__(self, source: str) -> None:
         self.source = source
-        self._seen: dict[str, int] = {}
+        self._seen: dict[str, set[int]] = {}
 
     def reset(self) -> None:
         """Nothing is half read between documents."""
@@ -68,7 +68,7 @@ class RemoteIdDecoder:
         document = parse(chunk, decoded.refused)
         if document is None:
             return decoded
-        seen: dict[str, int] = {}
+        seen: dict[str, set[int]] = {}
         for flight in items(document, "flights", decoded.refused):
             if isinstance(flight, dict):
                 self._flight(flight, seen, decoded)
@@ -77,7 +77,7 @@ class RemoteIdDecoder:
         self._seen = seen
         return decoded
 
-    def _flight(self, flight: dict[str, Any], seen: dict[str, int], decoded: Decoded) -> None:
+    def _flight(self, flight: dict[str, Any], seen: dict[str, set[int]], decoded: Decoded) -> None:
         refused = decoded.refused
         name = text(flight.get("id"), "identity", refused)
         if not name:
@@ -87,22 +87,23 @@ class RemoteIdDecoder:
             decoded.unwanted["remote id: simulated"] += 1
             return
         kind = _KINDS.get(text(flight.get("aircraft_type"), "aircraft_type", refused), "")
-        known = self._seen.get(name, 0)
+        known = self._seen.get(name, set())
         reports: list[tuple[int, dict[str, Any], dict[str, Any]]] = []
         for recent in items(flight, "recent_positions", refused):
             self._report(recent, "time", {}, reports, decoded)
         state = flight.get("current_state")
         if state is not None:
             self._report(state, "timestamp", state, reports, decoded)
-        last = known
+        now = seen.setdefault(name, set())
         # by time, and the current state, which says most, in place of a position of its time
         for time, position, more in sorted(reports, key=lambda r: (r[0], not r[2])):
-            if time <= last:
-                decoded.unwanted["remote id: seen before"] += 1
+            if time in now:
                 continue
-            last = time
-            self._add(name, kind, time, position, more, decoded)
-        seen[name] = last
+            now.add(time)
+            if time in known:
+                decoded.unwanted["remote id: seen before"] += 1
+            else:
+                self._add(name, kind, time, position, more, decoded)
 
     def _report(
         self,
