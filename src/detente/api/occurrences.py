@@ -1,5 +1,7 @@
 """Events of the record: whoever may see one reads it; the authority enters and amends them."""
 
+import asyncio
+from datetime import datetime
 from typing import Any
 
 from litestar import Controller, Response, get, put
@@ -10,11 +12,13 @@ from detente.api.caller import may
 from detente.api.counter import Counter
 from detente.api.paging import Cursor, Limit, Page, page, start_of
 from detente.api.problem import ProblemError
-from detente.authority import Outcome, State
+from detente.authority import Outcome, State, reports
 from detente.authority import command as c
 from detente.authority.disclosure import ToldOccurrence, occurrences_for
+from detente.ledger.past import Past
 from detente.record.entry import Entered
 from detente.record.occurrence import Occurrence
+from detente.record.report import Report
 
 __all__ = ["Keeping", "KeepingController", "OccurrencesController"]
 
@@ -47,6 +51,31 @@ class OccurrencesController(Controller):
         after, who = start_of(cursor), request.user.reader
         known = await counter.read(lambda state: occurrences_for(state, who))
         return page(((x.event, x) for x in known if x.event > after), limit)
+
+    @get("/{event:str}/report", guards=[may("read")])
+    async def report(
+        self,
+        request: Asked,
+        counter: Counter,
+        past: Past,
+        event: str,
+        at: datetime | None = None,
+    ) -> Report:
+        """Report on an event, of what the caller may see; as it was known at a time, or now."""
+        who = request.user.reader
+
+        def question(state: State) -> list[Report]:
+            return reports(state, who, event, at)
+
+        if at is None:
+            found = await counter.read(question)
+        elif at.tzinfo is None:
+            raise ProblemError("invalid", "a time without an offset", field="at", mend="add Z")
+        else:
+            found = await asyncio.to_thread(past.ask, at, question)
+        if not found:
+            raise ProblemError("unknown", f"no event {event!r}", field="event")
+        return found[0]
 
     @put("/{event:str}", guards=[may("record")], status_code=200)
     async def enter(

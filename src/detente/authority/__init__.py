@@ -14,6 +14,7 @@ from detente.authority.extent import Extent, Path4D, Volume4D, path_of, volume4d
 from detente.authority.outcome import Outcome, decode_outcome, encode_outcome
 from detente.authority.register import AUTHORITY, Effect, IntentState, Sharing
 from detente.authority.rejection import Rejected
+from detente.authority.reporting import reports
 from detente.authority.state import State, Tables
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "outcome_of",
     "path_of",
     "repeated",
+    "reports",
     "told",
     "view",
     "volume4d_of",

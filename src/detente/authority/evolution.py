@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from detente.authority import event as e
 from detente.authority.audience import hearers
 from detente.authority.extent import instant, span
-from detente.authority.keeping import KEEPING, forget_tracks
+from detente.authority.keeping import KEEPING, forget_tracks, on_record
 from detente.authority.outcome import Outcome
 from detente.authority.precedence import priority_in
 from detente.authority.register import (
@@ -309,10 +309,12 @@ def _cycle_published(state: State, event: e.CyclePublished, outcome: Outcome) ->
 
 
 def _swept(state: State, event: e.Swept, outcome: Outcome) -> None:
+    kept = on_record(state)
     gone = [
         name
         for name, intent in state.intents.items()
-        if intent.state in (IntentState.ENDED, IntentState.REFUSED)
+        if name not in kept
+        and intent.state in (IntentState.ENDED, IntentState.REFUSED)
         and _over(intent) <= event.before
     ]
     for name in gone:

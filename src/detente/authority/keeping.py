@@ -8,10 +8,11 @@ from msgspec.structs import replace
 from detente.authority import event as e
 from detente.authority.outcome import Outcome
 from detente.authority.state import State
+from detente.record.bearing import seen_of
 from detente.record.entry import Compared, Entered, Indicated, Said, Seen
 from detente.watch.track import Track
 
-__all__ = ["KEEPING", "forget_tracks"]
+__all__ = ["KEEPING", "forget_tracks", "on_record"]
 
 _LONGEST = 256
 """Fixes of a path that the state keeps at most; then every other one goes. The ledger has all."""
@@ -101,17 +102,23 @@ def _aircraft(state: State, event: e.AircraftNamed, outcome: Outcome) -> None:
 
 
 def forget_tracks(state: State, event: e.Swept) -> None:
-    """Keep no track that was last seen long ago, unless an event of the record names it."""
-    kept = {track for entered in state.occurrences.values() for track in entered.occurrence.tracks}
-    gone = [
-        id
-        for id, seen in state.tracks.items()
-        if seen.track.fix.at <= event.before and id not in kept
-    ]
-    for id in gone:
+    """Keep no track that was last seen long ago, unless it belongs to an event of the record."""
+    old = {id: seen for id, seen in state.tracks.items() if seen.track.fix.at <= event.before}
+    if old:
+        for entered in state.occurrences.values():
+            for seen in seen_of(entered.occurrence, old.values())[0]:
+                old.pop(seen.track.id, None)
+            for id in entered.occurrence.tracks:
+                old.pop(id, None)
+    for id in old:
         state.put("tracks", id, None)
     for name in [n for n in state.unseen if n not in state.intents]:
         state.put("unseen", name, None)
+
+
+def on_record(state: State) -> frozenset[str]:
+    """Name the intents that an event of the record names: they are kept."""
+    return frozenset(n for x in state.occurrences.values() for n in x.occurrence.intents)
 
 
 KEEPING: dict[type[e.Event], Callable[[State, Any, Outcome], None]] = {

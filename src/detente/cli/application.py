@@ -13,6 +13,7 @@ from detente.cli.filing import file
 from detente.cli.intents import intents
 from detente.cli.ledger import ledger
 from detente.cli.rehearsal.command import rehearse
+from detente.cli.report import report
 from detente.cli.resolution import resolve
 from detente.cli.serve import serve
 from detente.cli.simulation import simulate
@@ -55,3 +56,4 @@ application.command(alternatives)
 application.command(constraints)
 application.command(cycle)
 application.command(events)
+application.command(report)

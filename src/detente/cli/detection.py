@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from cyclopts import Group, Parameter
 
 from detente.cli.destination import FORMATS, check_destination
+from detente.cli.findings import Report
 from detente.cli.minima import Minima
 from detente.cli.progress import progress, timed
 from detente.cli.reading import AS_GIVEN, Reading
-from detente.cli.report import Report
 from detente.errors import InputError
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from detente.cli.audit import Audit
     from detente.ledger import Broken, Head, Ledger
 
-__all__ = ["ledger", "print_audit"]
+__all__ = ["known_until", "ledger", "print_audit"]
 
 ledger = App(
     name="ledger",
@@ -112,7 +112,7 @@ def show(ledger: str, /, *, at: str | None = None, party: str | None = None,
     time = None if at is None else moment(at, "at")
     try:
         with reading(ledger) as opened, progress("reading") as tell:
-            state, head = _known(opened, time, tell)
+            state, head = known_until(opened, time, tell)
     except Broken as error:
         return _wrong(ledger, error)
     where = printable(_name(ledger)) + ("" if at is None else f", as of {printable(at)}")
@@ -165,7 +165,7 @@ def export(ledger: str, /, *, out: Path) -> int:
     return 0
 
 
-def _known(
+def known_until(
     ledger: "Ledger", time: "datetime | None", tell: "Callable[[int, int], None] | None"
 ) -> "tuple[State, Head]":
     """Fold what was written until a time."""

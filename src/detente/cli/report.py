@@ -1,155 +1,121 @@
-"""What a detection found, for a reader at a terminal and for a program."""
+"""``detente report``: what is on record of an event, and what stands."""
 
-import json
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from detente.cli.extent import extent_of, in_words
-from detente.cli.screen import show
-from detente.cli.text import count, instant, printable
-from detente.units import NAUTICAL_MILE
+from cyclopts import Parameter
+
+from detente.cli.connection import HERE, Connection
+from detente.cli.destination import check_destination
+from detente.cli.progress import progress
+from detente.cli.text import moment
+from detente.errors import InputError
 
 if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table
+    from datetime import datetime
 
-    from detente.airspace import Conflict, Conflicts, Flights, Separation, Volume
+    from detente.record.report import Report
 
-__all__ = ["Report"]
+__all__ = ["report"]
 
-_WORST = 10
-_SECOND = 1_000_000_000
-_TIMES = ("entry", "exit", "closest")
+Format = Literal["md", "html", "json"]
+
+_ENDINGS = {"md": ".md", "html": ".html", "json": ".json"}
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What went in, what was asked, and what came out.
+def report(
+    *,
+    event: str | None = None,
+    at: str | None = None,
+    format: Format | None = None,
+    ledger: str | None = None,
+    party: str | None = None,
+    out: Annotated[Path | None, Parameter(name=("--out", "-o"))] = None,
+    connection: Connection = HERE,
+) -> None:
+    """Report on events: what was seen, who says what, where they differ, and what stands.
+
+    No side's claim is printed as a fact, and each line names the entries of
+    the ledger that it rests on. With --ledger it is read from there, by the
+    authority; else a service is asked, and answers what the token may see.
 
     Parameters
     ----------
-    source : the file that the flights came from.
-    flights, against, volumes : what was compared; ``against`` is None where the set was
-        compared with itself.
-    separation, time_buffer : the minima, and seconds.
-    conflicts : what was found.
-    seconds : how long each part of the work took.
-    written : the files that were written.
+    event
+        Its identifier. By default, all.
+    at
+        As it was known at this time, such as 2014-12-04T12:00:00Z.
+    format
+        Markdown, a page, or JSON. By default as --out ends, else Markdown.
+    ledger
+        A file, or postgresql://...
+    party
+        With --ledger: what this party could see, and nothing else.
+    out
+        The file to write; by default it is printed.
     """
-
-    source: Path
-    flights: "Flights"
-    against: "Flights | None"
-    volumes: "list[Volume]"
-    separation: "Separation"
-    time_buffer: float
-    conflicts: "Conflicts"
-    seconds: Mapping[str, float]
-    written: tuple[Path, ...] = ()
-
-    @property
-    def dropped(self) -> dict[str, int]:
-        """What was left out of the input, reason by reason, with how many."""
-        counts = Counter(self.flights.dropped)
-        if self.against is not None:
-            counts.update(self.against.dropped)
-        return dict(counts)
-
-    def write_json(self, out: TextIO) -> None:
-        """Write one JSON object: the figures, and in ``conflicts`` the list.
-
-        How long it took is not in it, so that the same input gives the same bytes.
-        """
-        head: dict[str, Any] = extent_of(self.flights)
-        head["against"] = None if self.against is None else extent_of(self.against)
-        head["volumes"] = len(self.volumes)
-        head["separation"] = {
-            "horizontal_m": self.separation.horizontal,
-            "vertical_ft": self.separation.vertical,
-            "time_buffer_s": self.time_buffer,
-        }
-        head["dropped"] = self.dropped
-        head["pairs"] = self.conflicts.pairs
-        head["intervals"] = len(self.conflicts)
-        out.write(json.dumps(head)[:-1] + ', "conflicts": [')
-        separator = "\n"
-        for conflict in self.conflicts:
-            out.write(separator + json.dumps(_as_object(conflict)))
-            separator = ",\n"
-        out.write("]}\n")
-
-    def print(self) -> None:
-        """Print the summary for a reader."""
-        show(self._print_to)
-
-    def _print_to(self, console: "Console") -> None:
-        for line in self._lines():
-            console.print(line, soft_wrap=True)
-        if len(self.conflicts):
-            if len(self.conflicts) > _WORST:
-                console.print(f"the worst {_WORST}:")
-            console.print(self._worst())
-        for path in self.written:
-            console.print(f"written: {printable(str(path))}", soft_wrap=True)
-        took = ", ".join(f"{what} {seconds:.2f} s" for what, seconds in self.seconds.items())
-        console.print(f"time taken: {took}", soft_wrap=True, style="dim")
-
-    def _lines(self) -> Iterator[str]:
-        yield f"{printable(str(self.source))}: {in_words(self.flights)}"
-        if self.against is not None:
-            yield f"against: {in_words(self.against)}"
-        if self.volumes:
-            yield f"against: {count(len(self.volumes), 'volume')}"
-        for reason, number in self.dropped.items():
-            yield f"left out: {number:,}  {printable(reason)}"
-        minima = f"{self.separation.horizontal / NAUTICAL_MILE:g} NM"
-        minima += f" and {self.separation.vertical:,g} ft"
-        if self.time_buffer:
-            minima += f", {self.time_buffer:g} s apart"
-        yield f"separation: {minima}"
-        pairs = count(self.conflicts.pairs, "conflicting pair")
-        yield f"{pairs} in {count(len(self.conflicts), 'interval')}"
-
-    def _worst(self) -> "Table":
-        import pyarrow.compute as pc
-        from rich import box
-        from rich.table import Table
-
-        from detente.airspace import Conflicts
-
-        order = pc.sort_indices(self.conflicts.table, sort_keys=[("severity", "descending")])
-        worst = Conflicts(self.conflicts.table.take(order[:_WORST]))
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        for name in ("severity", "seconds", "NM", "ft", "at ft"):
-            table.add_column(name, justify="right", no_wrap=True)
-        for name in ("a", "b", "entry (UTC)", "where"):
-            table.add_column(name, overflow="fold")
-        for conflict in worst:
-            table.add_row(
-                f"{conflict.severity:.3f}",
-                f"{(conflict.exit - conflict.entry) / _SECOND:.1f}",
-                f"{conflict.horizontal_m / NAUTICAL_MILE:.2f}",
-                f"{conflict.vertical_ft:,.0f}",
-                f"{conflict.alt_ft:,.0f}",
-                _named(conflict.a, conflict.party_a),
-                _named(conflict.b, conflict.party_b),
-                instant(conflict.entry, digits=0).replace("T", " ").rstrip("Z"),
-                f"{_degrees(conflict.lat, 'NS')} {_degrees(conflict.lon, 'EW')}",
-            )
-        return table
+    check_destination(out, "out", tuple(_ENDINGS.values()), ())
+    time = None if at is None else moment(at, "at")
+    if ledger is not None:
+        found = _in_ledger(ledger, event, time, party)
+    elif party is not None:
+        raise InputError("--party without --ledger", field="party",
+                         mend="ask the service with the party's own token")  # fmt: skip
+    else:
+        found = _of_service(connection, event, time)
+    if event is not None and not found:
+        raise InputError(f"no event {event!r}", field="event", mend="leave it out to see all")
+    body = _written(found, format or _format_of(out))
+    if out is None:
+        sys.stdout.write(body)
+    else:
+        out.write_text(body, encoding="utf-8")
+        print(f"written: {out}")
 
 
-def _as_object(conflict: "Conflict") -> dict[str, Any]:
-    values = {each.name: getattr(conflict, each.name) for each in fields(conflict)}
-    return values | {name: instant(values[name]) for name in _TIMES}
+def _in_ledger(
+    target: str, event: str | None, time: "datetime | None", party: str | None
+) -> "list[Report]":
+    from detente.authority import AUTHORITY, reports
+    from detente.cli.audit import reading
+    from detente.cli.ledger import known_until
+    from detente.ledger import Broken
+
+    try:
+        with reading(target) as opened, progress("reading") as tell:
+            state, _ = known_until(opened, time, tell)
+    except Broken as error:
+        raise InputError(error.what, mend=error.mend) from error
+    if party is not None and party not in state.parties:
+        raise InputError(f"no party {party!r}", field="party", mend="see detente ledger show")
+    return reports(state, party or AUTHORITY, event, time)
 
 
-def _named(name: str, party: str) -> str:
-    return printable(f"{name} ({party})" if party else name)
+def _of_service(
+    connection: Connection, event: str | None, time: "datetime | None"
+) -> "list[Report]":
+    with connection.open() as client:
+        events = [told.event for told in client.occurrences()] if event is None else [event]
+        return [client.report(one, at=time) for one in events]
 
 
-def _degrees(angle: float, letters: str) -> str:
-    return f"{abs(angle):.3f}{letters[angle < 0]}"
+def _format_of(out: Path | None) -> Format:
+    ending = "" if out is None else out.suffix.lower()
+    known: dict[str, Format] = {".md": "md", ".html": "html", ".json": "json"}
+    return known.get(ending, "md")
+
+
+def _written(reports: "list[Report]", format: Format) -> str:
+    if format == "json":
+        import msgspec
+
+        body = msgspec.json.encode(reports, order="deterministic")
+        return msgspec.json.format(body, indent=2).decode() + "\n"
+    if format == "html":
+        from detente.record.html import html_of
+
+        return html_of(reports)
+    from detente.record.markdown import markdown_of
+
+    return markdown_of(reports)

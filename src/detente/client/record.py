@@ -1,6 +1,7 @@
 """The record: events and statements, as far as the caller may see them."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from detente.authority.notice import ToldOccurrence, ToldStatement
 from detente.authority.outcome import Outcome
@@ -10,6 +11,7 @@ from detente.client.listing import pages
 from detente.errors import InputError
 from detente.record.entry import Entered, Said
 from detente.record.occurrence import Occurrence
+from detente.record.report import Report
 from detente.record.statement import Grade, Statement
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "grade_statement",
     "occurrence",
     "occurrences",
+    "report",
     "share_statement",
     "statements",
 ]
@@ -67,6 +70,11 @@ def amend_occurrence(
 ) -> Call[Outcome]:
     """Enter an event anew, in place of a version; more may see it than before, never fewer."""
     return _occurrence(occurrence, public, shared, key, version)
+
+
+def report(event: str, *, at: datetime | None = None) -> Call[Report]:
+    """Report on an event, of what the caller may see; as it was known at a time, else now."""
+    return read(Report, path_to("occurrences", event, "report"), at=at)
 
 
 def statements(*, about: str | None = None, page: int | None = None) -> Listing[ToldStatement]:

@@ -75,6 +75,7 @@ class Verbs:
     occurrence = Verb(_record.occurrence)
     enter_occurrence = Verb(_record.enter_occurrence)
     amend_occurrence = Verb(_record.amend_occurrence)
+    report = Verb(_record.report)
     statements = Each(_record.statements)
     every_statement = Each(_record.every_statement)
     enter_statement = Verb(_record.enter_statement)
