@@ -1,1 +1,19 @@
-document.getElementById("console")!.textContent = "hello";
+import { render } from "preact";
+
+import { begin, session } from "./link/session";
+import { paint } from "./map/colours";
+import { Page } from "./page";
+import { SignIn } from "./sign-in";
+import "maplibre-gl/dist/maplibre-gl.css";
+import "./style/theme.css";
+import "./style/page.css";
+
+begin();
+paint();
+
+function Console() {
+  const who = session.value;
+  return who ? <Page key={who.token} who={who} /> : <SignIn />;
+}
+
+render(<Console />, document.getElementById("console") as HTMLElement);

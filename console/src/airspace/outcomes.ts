@@ -1,0 +1,215 @@
+/** The authority's picture: the ledger's outcomes, folded one after the other. */
+
+import { blank, constraintOf, occurrenceOf } from "./forms";
+import type { Alert, Indication, Intent, Seen, Statement, Track, Unseen } from "./nouns";
+import type { Sky } from "./sky";
+
+type Wire = Record<string, any>;
+
+const PATH_KEPT = 4000;
+
+/** Fold an outcome; one that is known already changes nothing. */
+export function foldOutcome(sky: Sky, outcome: Wire, position: number): void {
+  for (const event of outcome.events as Wire[]) fold(sky, event, outcome);
+  sky.note({ number: position, at: outcome.at, by: outcome.by, contents: outcome.events });
+}
+
+function fold(sky: Sky, event: Wire, outcome: Wire): void {
+  if (event.intent !== undefined && event.party !== undefined && event.version !== undefined) {
+    foldIntent(sky, event);
+    return;
+  }
+  switch (event.type as string) {
+    case "ConstraintPublished":
+      if ((sky.constraints.get(event.constraint)?.version ?? 0) < event.version) {
+        sky.constraints.set(event.constraint, constraintOf(event));
+      }
+      break;
+    case "ConstraintLifted":
+      if ((sky.constraints.get(event.constraint)?.version ?? 0) < event.version) {
+        sky.constraints.delete(event.constraint);
+      }
+      break;
+    case "TracksReported":
+      for (const track of event.tracks as Track[]) foldTrack(sky, track);
+      for (const unseen of (event.unseen ?? []) as Unseen[]) {
+        if (unseen.over) sky.unseen.delete(unseen.intent);
+        else sky.unseen.set(unseen.intent, unseen);
+      }
+      break;
+    case "TrackIndicated": {
+      const seen = sky.tracks.get(event.track);
+      const said = event.indication as Indication;
+      if (seen && !seen.indications.some((one) => JSON.stringify(one) === JSON.stringify(said))) {
+        sky.tracks.set(event.track, { ...seen, indications: [...seen.indications, said] });
+      }
+      break;
+    }
+    case "AlertRaised":
+      sky.alerts.set(event.alert.id, event.alert as Alert);
+      break;
+    case "AlertEnded":
+      if (event.whole ?? true) sky.alerts.delete(event.id);
+      break;
+    case "OccurrenceEntered":
+      if ((sky.occurrences.get(event.occurrence.id)?.version ?? 0) < event.version) {
+        sky.occurrences.set(
+          event.occurrence.id,
+          occurrenceOf(event.occurrence, event.version),
+        );
+      }
+      break;
+    case "StatementEntered": {
+      const name = `${event.by}/${(event.statement as Statement).id}`;
+      const known = sky.statements.get(name);
+      sky.statements.set(name, {
+        name,
+        by: event.by,
+        at: outcome.at,
+        public: event.public,
+        statement: event.statement,
+        grade: known?.grade ?? null,
+      });
+      break;
+    }
+    case "StatementShared": {
+      const known = sky.statements.get(event.statement);
+      if (known && event.public) sky.statements.set(event.statement, { ...known, public: true });
+      break;
+    }
+    case "StatementGraded": {
+      const known = sky.statements.get(event.statement);
+      if (known) sky.statements.set(event.statement, { ...known, grade: event.grade });
+      break;
+    }
+    case "PartyRegistered":
+      sky.parties.set(event.party, {
+        id: event.party,
+        name: event.name,
+        highest: event.highest,
+        suspended: sky.parties.get(event.party)?.suspended ?? false,
+      });
+      break;
+    case "PartySuspended":
+    case "PartyReinstated": {
+      const known = sky.parties.get(event.party);
+      if (known) {
+        sky.parties.set(event.party, { ...known, suspended: event.type === "PartySuspended" });
+      }
+      break;
+    }
+    case "CycleOpened":
+      sky.cycles.set(event.cycle, {
+        id: event.cycle,
+        start: event.start,
+        end: event.end,
+        cutoff: event.cutoff,
+        published: sky.cycles.get(event.cycle)?.published ?? null,
+      });
+      break;
+    case "CyclePublished": {
+      const known = sky.cycles.get(event.cycle);
+      if (known) sky.cycles.set(event.cycle, { ...known, published: outcome.at });
+      break;
+    }
+  }
+}
+
+function foldIntent(sky: Sky, event: Wire): void {
+  const name = `${event.party}/${event.intent}`;
+  const known = sky.intents.get(name) ?? blank(name, event.party, event.intent);
+  if (event.version <= known.version) return;
+  const told: Partial<Intent> = { version: event.version, state: event.state };
+  switch (event.type as string) {
+    case "IntentAccepted":
+    case "IntentImposed":
+    case "IntentOverridden":
+      Object.assign(told, settled, {
+        extent: event.extent,
+        precedence: event.precedence,
+        changed: event.changed ?? null,
+        reason: event.reason ?? "",
+        cycle: event.cycle ?? known.cycle,
+        despite: event.despite ?? [],
+      });
+      break;
+    case "IntentReleased":
+      Object.assign(told, settled, { extent: event.extent, reason: event.reason });
+      break;
+    case "IntentRefused":
+      Object.assign(told, {
+        asked: event.extent,
+        because: event.because,
+        constraints: event.constraints ?? [],
+        offers: event.offers ?? [],
+        until: event.until ?? null,
+        waits: event.met ?? [],
+      });
+      break;
+    case "IntentPending":
+      Object.assign(told, { asked: event.extent, cycle: event.cycle });
+      break;
+    case "IntentHeld": {
+      const { kind, of } = event.cause as { kind: string; of: string };
+      Object.assign(told, {
+        because: kind,
+        constraints: kind === "constraint" ? [of] : [],
+        waits: [kind === "constraint" ? `constraint:${of}` : of].filter(Boolean),
+        reason: event.reason ?? "",
+      });
+      break;
+    }
+    case "AlternativesOffered":
+      Object.assign(told, { offers: event.offers, until: event.until });
+      if (event.waits?.length) told.waits = event.waits;
+      break;
+    case "IntentNonconforming":
+    case "IntentContingent":
+      told.off_nominal = event.off_nominal;
+      break;
+    case "IntentActivated":
+      told.off_nominal = [];
+      break;
+    case "IntentEnded":
+      told.ended = event.how;
+      break;
+    case "AircraftNamed":
+      told.aircraft = event.aircraft;
+      break;
+  }
+  sky.intents.set(name, { ...known, ...told });
+}
+
+/** What an accepted intent is no more. */
+const settled: Partial<Intent> = {
+  asked: null,
+  offers: [],
+  until: null,
+  because: "",
+  constraints: [],
+  waits: [],
+};
+
+export function foldTrack(sky: Sky, track: Track): void {
+  const known = sky.tracks.get(track.id);
+  if (track.ended) {
+    sky.tracks.delete(track.id);
+    return;
+  }
+  const last = known?.path[known.path.length - 1];
+  if (known && last && Date.parse(track.fix[0]) < Date.parse(last[0])) return;
+  const again = last !== undefined && last[0] === track.fix[0];
+  const path = again ? (known as Seen).path : [...(known?.path ?? []), track.fix];
+  const history = known?.history ?? [];
+  const before = history[history.length - 1];
+  const changed =
+    before === undefined || before[2] !== track.conformance || before[3] !== track.intent;
+  sky.tracks.set(track.id, {
+    track,
+    path: path.length > PATH_KEPT ? path.slice(-PATH_KEPT) : path,
+    history: changed
+      ? [...history, [0, track.fix[0], track.conformance, track.intent]]
+      : history,
+    indications: known?.indications ?? [],
+  });
+}

@@ -1,0 +1,193 @@
+/** Begins the picture and keeps it: the first reads, and then what is told, as it comes. */
+
+import { follow, line, read, readAll } from "../link/authority";
+import type { Frame } from "../link/frames";
+import { may, type Session } from "../link/session";
+import {
+  constraintOf,
+  occurrenceOf,
+  ownIntent,
+  saidOf,
+  sharedIntent,
+  toldAlert,
+  wholeIntent,
+} from "./forms";
+import type { Alert, Cycle, Party, Seen, Unseen } from "./nouns";
+import { foldNotice } from "./notices";
+import { foldOutcome } from "./outcomes";
+import { Sky, sky } from "./sky";
+
+type Wire = Record<string, any>;
+
+/** Milliseconds for which what is told is put together before the page is told that it changed. */
+const AT_ONCE = 32;
+
+/** Keep the picture until `signal` is aborted. */
+export async function keep(session: Session, signal: AbortSignal): Promise<void> {
+  sky.clear();
+  line.value = { state: "reading" };
+  if (session.role === "authority") await keepWhole(signal);
+  else if (session.role === "party") await keepOwn(session.subject, signal);
+  else await keepPublic(signal);
+}
+
+async function keepWhole(signal: AbortSignal): Promise<void> {
+  const { position } = await read<{ position: number }>("/v1/ledger/head", signal);
+  await readWhole(sky, signal);
+  sky.position = position;
+  sky.settle();
+  line.value = { state: "live" };
+  // what came between the head and the reads comes once more, and changes nothing
+  await told("/v1/ledger/events", position, signal, (frame) => {
+    foldOutcome(sky, JSON.parse(frame.data as string) as Wire, Number(frame.id));
+  });
+}
+
+async function readWhole(into: Sky, signal: AbortSignal): Promise<void> {
+  const [intents, constraints, parties, cycles, tracks, unseen, alerts, occurrences, said] =
+    await Promise.all([
+      readAll<Wire>("/v1/airspace/intents", signal),
+      readAll<Wire>("/v1/constraints", signal),
+      may("register") ? readAll<Party>("/v1/parties", signal) : [],
+      readAll<Cycle>("/v1/cycles", signal),
+      readAll<Seen>("/v1/airspace/tracks?ended=false", signal),
+      read<Unseen[]>("/v1/airspace/unseen", signal),
+      read<Alert[]>("/v1/airspace/alerts", signal),
+      readAll<Wire>("/v1/airspace/occurrences", signal),
+      readAll<Wire>("/v1/airspace/statements", signal),
+    ]);
+  for (const one of intents) into.intents.set(`${one.party}/${one.id}`, wholeIntent(one));
+  for (const one of constraints) into.constraints.set(one.constraint, constraintOf(one));
+  for (const one of parties) into.parties.set(one.id, one);
+  for (const one of cycles) into.cycles.set(one.id, one);
+  for (const one of tracks) into.tracks.set(one.track.id, one);
+  for (const one of unseen) into.unseen.set(one.intent, one);
+  for (const one of alerts) into.alerts.set(one.id, one);
+  fillRecord(into, occurrences, said);
+}
+
+function fillRecord(into: Sky, occurrences: Wire[], said: Wire[]): void {
+  for (const one of occurrences) {
+    into.occurrences.set(one.occurrence.id, occurrenceOf(one.occurrence, one.version));
+  }
+  for (const one of said) {
+    const row = saidOf(one);
+    into.statements.set(row.name, row);
+  }
+}
+
+async function keepOwn(party: string, signal: AbortSignal): Promise<void> {
+  // the first id says where the stream begins: what is read after it has all that came before
+  let begun = false;
+  const waiting: Frame[] = [];
+  let reading: Promise<void> | null = null;
+  await follow(
+    "/v1/events",
+    null,
+    (frame) => {
+      if (begun) take(frame);
+      else waiting.push(frame);
+      reading ??= readOwn(party, signal).then(() => {
+        begun = true;
+        waiting.forEach(take);
+        settle();
+      });
+    },
+    signal,
+  );
+
+  function take(frame: Frame): void {
+    if (frame.data === null) return;
+    foldNotice(sky, JSON.parse(frame.data) as Wire, party);
+    settle();
+  }
+}
+
+async function readOwn(party: string, signal: AbortSignal): Promise<void> {
+  const [intents, shared, constraints, cycles, alerts, occurrences, said] = await Promise.all([
+    readAll<Wire>("/v1/intents", signal),
+    read<Wire[]>("/v1/shared", signal),
+    readAll<Wire>("/v1/constraints", signal),
+    readAll<Cycle>("/v1/cycles", signal),
+    read<Wire[]>("/v1/alerts", signal),
+    readAll<Wire>("/v1/occurrences", signal),
+    readAll<Wire>("/v1/statements", signal),
+  ]);
+  for (const one of intents) sky.intents.set(`${party}/${one.intent}`, ownIntent(one, party));
+  for (const one of shared.map(sharedIntent)) sky.intents.set(one.name, one);
+  for (const one of constraints) sky.constraints.set(one.constraint, constraintOf(one));
+  for (const one of cycles) sky.cycles.set(one.id, one);
+  for (const one of alerts) sky.alerts.set(one.alert, toldAlert(one, party));
+  fillTold(occurrences, said);
+  sky.settle();
+}
+
+function fillTold(occurrences: Wire[], said: Wire[]): void {
+  for (const one of occurrences) sky.occurrences.set(one.event, occurrenceOf(one, one.version));
+  for (const one of said) sky.statements.set(one.name, saidOf(one));
+}
+
+/** What anybody may see; nobody tells an observer or a lead of changes, so it is asked for. */
+async function keepPublic(signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const [constraints, cycles, occurrences, said] = await Promise.all([
+      readAll<Wire>("/v1/constraints", signal),
+      readAll<Cycle>("/v1/cycles", signal),
+      readAll<Wire>("/v1/occurrences", signal),
+      readAll<Wire>("/v1/statements", signal),
+    ]);
+    sky.clear();
+    for (const one of constraints) sky.constraints.set(one.constraint, constraintOf(one));
+    for (const one of cycles) sky.cycles.set(one.id, one);
+    fillTold(occurrences, said);
+    sky.settle();
+    line.value = { state: "live" };
+    await new Promise((done) => setTimeout(done, 15_000));
+  }
+}
+
+async function told(
+  path: string,
+  after: number,
+  signal: AbortSignal,
+  take: (frame: Frame) => void,
+): Promise<void> {
+  await follow(
+    path,
+    after,
+    (frame) => {
+      if (frame.data === null) return;
+      take(frame);
+      settle();
+    },
+    signal,
+  );
+}
+
+let settling: ReturnType<typeof setTimeout> | null = null;
+
+function settle(): void {
+  settling ??= setTimeout(() => {
+    settling = null;
+    sky.settle();
+  }, AT_ONCE);
+}
+
+/** Read what the authority knew at a time. */
+export async function readPast(at: number, signal: AbortSignal): Promise<Sky> {
+  const given = await read<Wire>(
+    `/v1/airspace/past?at=${encodeURIComponent(new Date(at).toISOString())}`,
+    signal,
+  );
+  const then = new Sky();
+  for (const one of given.intents as Wire[]) {
+    then.intents.set(`${one.party}/${one.id}`, wholeIntent(one));
+  }
+  for (const one of given.constraints as Wire[]) then.constraints.set(one.id, constraintOf(one));
+  for (const one of given.tracks as Seen[]) then.tracks.set(one.track.id, one);
+  for (const one of given.unseen as Unseen[]) then.unseen.set(one.intent, one);
+  for (const one of given.alerts as Alert[]) then.alerts.set(one.id, one);
+  fillRecord(then, given.occurrences as Wire[], given.statements as Wire[]);
+  then.position = given.position as number;
+  return then;
+}

@@ -1,0 +1,108 @@
+/** The bar of time: past on the left, plans on the right, now in the middle. */
+
+import { goLive, head, keepTime, lost, pause, play, reach, seek, tick, day, duration, utc } from "./time";
+import { useEffect } from "preact/hooks";
+
+const SPEEDS = [1, 5, 20, 60, 300];
+const REACHES: [number, string][] = [
+  [3_600_000, "1 h"],
+  [3 * 3_600_000, "3 h"],
+  [12 * 3_600_000, "12 h"],
+  [48 * 3_600_000, "2 days"],
+];
+
+export function Timeline() {
+  useEffect(keepTime, []);
+  void tick.value;
+  const { at, now, live, where } = head;
+  const ahead = at - now;
+  const word = live
+    ? "now"
+    : where === "past"
+      ? `${duration(ahead)} ago, as it was known then`
+      : where === "planned"
+        ? `in ${duration(ahead)}, as planned now`
+        : "now";
+  const share = Math.max(-1, Math.min(1, ahead / reach.value));
+  return (
+    <section class="timeline" data-where={where} aria-label="Time">
+      <div class="timeline-keys">
+        <button
+          type="button"
+          class="plain"
+          aria-label={head.playing ? "Hold the time" : "Let the time go on"}
+          onClick={() => (head.playing ? pause() : play(head.speed))}
+        >
+          {head.playing ? <PauseIcon /> : <PlayIcon />}
+        </button>
+        <label class="quiet">
+          <span class="unseen">Speed</span>
+          <select
+            value={String(head.speed)}
+            onChange={(event) => play(Number((event.target as HTMLSelectElement).value))}
+          >
+            {SPEEDS.map((speed) => (
+              <option value={String(speed)}>{speed}×</option>
+            ))}
+          </select>
+        </label>
+      </div>
+      <div class="timeline-track">
+        <input
+          type="range"
+          min={-1000}
+          max={1000}
+          step={1}
+          value={Math.round(share * 1000)}
+          style={{ "--share": `${(share + 1) * 50}%` } as any}
+          aria-label="The time that is looked at"
+          aria-valuetext={`${utc(at)}, ${word}`}
+          onInput={(event) => {
+            const value = Number((event.target as HTMLInputElement).value);
+            if (Math.abs(value) < 8) goLive();
+            else seek(Date.now() + (value / 1000) * reach.value);
+          }}
+        />
+        <div class="timeline-scale" aria-hidden="true">
+          <span>−{duration(reach.value)}</span>
+          <span>now</span>
+          <span>+{duration(reach.value)}</span>
+        </div>
+      </div>
+      <label class="quiet">
+        <span class="unseen">How far the slider reaches</span>
+        <select
+          value={String(reach.value)}
+          onChange={(event) => (reach.value = Number((event.target as HTMLSelectElement).value))}
+        >
+          {REACHES.map(([span, name]) => (
+            <option value={String(span)}>±{name}</option>
+          ))}
+        </select>
+      </label>
+      <div class="timeline-clock">
+        <time dateTime={new Date(at).toISOString()}>{utc(at)}</time>
+        <span class="quiet">{lost.value || (live ? day(at) : word)}</span>
+      </div>
+      <button type="button" class="now" disabled={live} onClick={goLive}>
+        Now
+      </button>
+    </section>
+  );
+}
+
+function PlayIcon() {
+  return (
+    <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+      <path d="M4 2.5v11l9-5.5z" fill="currentColor" />
+    </svg>
+  );
+}
+
+function PauseIcon() {
+  return (
+    <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+      <path d="M3.5 2.5h3v11h-3zM9.5 2.5h3v11h-3z" fill="currentColor" />
+    </svg>
+  );
+}

@@ -1,0 +1,39 @@
+/** Stripes over an area: a closed place is told from others without its colour. */
+
+import { LayerExtension } from "@deck.gl/core";
+
+export class Stripes extends LayerExtension {
+  static extensionName = "Stripes";
+
+  getShaders(): any {
+    return {
+      inject: {
+        "fs:DECKGL_FILTER_COLOR": `
+          if (mod(gl_FragCoord.x - gl_FragCoord.y, 14.0) > 4.0) color.a *= 0.35;
+        `,
+      },
+    };
+  }
+}
+
+/** Nothing of what lies behind the Earth is drawn, where it is seen as a globe. */
+export class Horizon extends LayerExtension {
+  static extensionName = "Horizon";
+
+  getShaders(): any {
+    return {
+      inject: {
+        "vs:#decl": "out float vBehind;",
+        "vs:DECKGL_FILTER_GL_POSITION": `
+          vBehind = 1.0;
+          if (project.projectionMode == PROJECTION_MODE_GLOBE) {
+            vBehind = dot(normalize(geometry.position.xyz),
+                          project.cameraPosition - geometry.position.xyz);
+          }
+        `,
+        "fs:#decl": "in float vBehind;",
+        "fs:DECKGL_FILTER_COLOR": "if (vBehind < 0.0) discard;",
+      },
+    };
+  }
+}

@@ -1,0 +1,192 @@
+/** Draws marks: a shape each, crisp at any size, where it is at the time that is shown. */
+
+import { Layer, project32, picking, type DefaultProps, type LayerProps } from "@deck.gl/core";
+import { Geometry, Model } from "@luma.gl/engine";
+
+export interface Shown {
+  /** Seconds after the marks' base. */
+  seconds: number;
+  /** What a metre of height is drawn as: 0 for a flat map. */
+  lift: number;
+}
+
+interface MarkProps {
+  shown: Shown;
+  /** What lies around a mark, so that it stands out from what is below. */
+  halo: [number, number, number];
+}
+
+const block = `\
+layout(std140) uniform markUniforms {
+  float seconds;
+  float lift;
+  vec3 halo;
+} mark;
+`;
+
+const markUniforms = {
+  name: "mark",
+  vs: block,
+  fs: block,
+  source: "",
+  uniformTypes: { seconds: "f32", lift: "f32", halo: "vec3<f32>" },
+} as const;
+
+const vs = `#version 300 es
+#define SHADER_NAME mark-vertex
+in vec2 positions;
+in vec3 instancePositions;
+in vec3 instancePositions64Low;
+in vec3 instanceVelocities;
+in float instanceSince;
+in float instanceShapes;
+in float instanceAngles;
+in float instanceSizes;
+in vec4 instanceColors;
+out vec4 vColor;
+out vec2 vAt;
+out float vSize;
+flat out int vShape;
+
+void main(void) {
+  // moved by the small part of the position, whose digits are enough for it
+  vec3 moved = instancePositions64Low + instanceVelocities * (mark.seconds - instanceSince);
+  vec3 high = vec3(instancePositions.xy, instancePositions.z * mark.lift);
+  vec3 low = vec3(moved.xy, moved.z * mark.lift);
+  geometry.worldPosition = high;
+  geometry.uv = positions;
+  geometry.pickingColor = picking_getPickingColorFromInstanceID();
+  gl_Position = project_position_to_clipspace(high, low, vec3(0.0), geometry.position);
+  float size = instanceShapes < -0.5 ? 0.0 : instanceSizes + 3.0;
+  if (project.projectionMode == PROJECTION_MODE_GLOBE) {
+    // what the Earth hides is not drawn
+    vec3 up = normalize(geometry.position.xyz);
+    vec3 sight = project.cameraPosition - geometry.position.xyz;
+    if (dot(up, sight) < 0.0) size = 0.0;
+  }
+  DECKGL_FILTER_GL_POSITION(gl_Position, geometry);
+  float a = radians(instanceAngles);
+  // where north is on the screen, found by going a little way there
+  vec4 ahead = project_position_to_clipspace(
+    high, low + vec3(0.0, instancePositions.y > 84.0 ? -0.01 : 0.01, 0.0), vec3(0.0));
+  vec2 north = (ahead.xy / ahead.w - gl_Position.xy / gl_Position.w) * project.viewportSize;
+  north = length(north) > 0.0 ? normalize(north) : vec2(0.0, 1.0);
+  if (instancePositions.y > 84.0) north = -north;
+  vec2 east = vec2(north.y, -north.x);
+  vec2 at = positions * size;
+  vec2 nose = north * cos(a) + east * sin(a);
+  vec2 right = vec2(nose.y, -nose.x);
+  vec2 turned = right * at.x + nose * at.y;
+  gl_Position.xy += project_pixel_size_to_clipspace(turned * vec2(1.0, -1.0));
+  vAt = positions * (instanceSizes + 3.0);
+  vSize = instanceSizes;
+  vShape = int(instanceShapes + 0.5);
+  vColor = instanceColors;
+  DECKGL_FILTER_COLOR(vColor, geometry);
+}
+`;
+
+// distances to the shapes' edges in pixels, negative inside; the nose is at +y
+const fs = `#version 300 es
+#define SHADER_NAME mark-fragment
+precision highp float;
+in vec4 vColor;
+in vec2 vAt;
+in float vSize;
+flat in int vShape;
+out vec4 fragColor;
+
+float triangle(vec2 p, float r) {
+  vec2 q = vec2(abs(p.x), p.y);
+  return max(dot(q, normalize(vec2(1.0, 0.5))) - 0.42 * r, -q.y - 0.7 * r);
+}
+
+void main(void) {
+  vec2 p = vAt;
+  float r = vSize * 0.72;
+  float d;
+  if (vShape == 0) {          // a chevron: flown as declared
+    d = max(triangle(p, 1.15 * r), -triangle(p + vec2(0.0, 0.62 * r), 0.98 * r));
+  } else if (vShape == 1) {   // a diamond with a nose: not as declared
+    d = (abs(p.x) * 1.25 + abs(p.y) - 1.15 * r) * 0.63;
+    d = max(d, 0.13 * r - length(p));
+  } else if (vShape == 2) {   // a hollow triangle: not declared
+    d = abs(triangle(p, 1.25 * r)) - 0.13 * r;
+  } else if (vShape == 3) {   // a ring: where it is planned to be
+    d = abs(length(p) - 0.55 * r) - 0.10 * r;
+  } else {                    // a dot: too little was seen to say
+    d = length(p) - 0.42 * r;
+  }
+  float soft = fwidth(d) * 0.75;
+  float ink = 1.0 - smoothstep(-soft, soft, d);
+  float around = (1.0 - smoothstep(1.6 - soft, 1.6 + soft, d)) * 0.85;
+  if (around <= 0.01) discard;
+  fragColor = vec4(mix(mark.halo, vColor.rgb, ink), mix(around, 1.0, ink) * vColor.a);
+  DECKGL_FILTER_COLOR(fragColor, geometry);
+}
+`;
+
+const defaultProps: DefaultProps<MarkProps> = {
+  shown: { type: "object", value: { seconds: 0, lift: 0 }, compare: false },
+  halo: { type: "array", value: [1, 1, 1] },
+};
+
+export class MarkLayer extends Layer<MarkProps & LayerProps> {
+  static layerName = "MarkLayer";
+  static defaultProps = defaultProps as any;
+
+  declare state: { model?: Model };
+
+  getShaders(): any {
+    return super.getShaders({ vs, fs, modules: [project32, picking, markUniforms] });
+  }
+
+  initializeState(): void {
+    const none = { size: 1, type: "float32" as const };
+    this.getAttributeManager()!.addInstanced({
+      instancePositions: {
+        size: 3,
+        type: "float64",
+        fp64: this.use64bitPositions(),
+        accessor: "getPosition",
+      },
+      instanceVelocities: { size: 3, type: "float32", accessor: "getVelocity" },
+      instanceSince: { ...none, accessor: "getSince" },
+      instanceShapes: { ...none, accessor: "getShape" },
+      instanceAngles: { ...none, accessor: "getAngle" },
+      instanceSizes: { ...none, accessor: "getSize" },
+      instanceColors: { size: 4, type: "unorm8", accessor: "getColor" },
+    } as any);
+  }
+
+  updateState(params: any): void {
+    super.updateState(params);
+    if (params.changeFlags.extensionsChanged) {
+      this.state.model?.destroy();
+      this.state.model = this.makeModel();
+      this.getAttributeManager()!.invalidateAll();
+    }
+  }
+
+  draw(): void {
+    const { shown, halo } = this.props as unknown as MarkProps;
+    const model = this.state.model as Model;
+    model.shaderInputs.setProps({ mark: { seconds: shown.seconds, lift: shown.lift, halo } });
+    model.draw(this.context.renderPass);
+  }
+
+  private makeModel(): Model {
+    return new Model(this.context.device, {
+      ...this.getShaders(),
+      id: this.props.id,
+      bufferLayout: this.getAttributeManager()!.getBufferLayouts(),
+      geometry: new Geometry({
+        topology: "triangle-strip",
+        attributes: {
+          positions: { size: 2, value: new Float32Array([-1, -1, 1, -1, -1, 1, 1, 1]) },
+        },
+      }),
+      isInstanced: true,
+    });
+  }
+}

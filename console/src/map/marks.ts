@@ -1,0 +1,179 @@
+/**
+ * The marks on the map that move, in columns that go to the graphics card as they are.
+ *
+ * A mark has a place, a velocity, and the time for which its place holds; the card works out where
+ * it is at the time that is shown. So nothing is done here for a frame, however many marks there
+ * are: only a mark that is told anew, or that begins another leg, is written.
+ */
+
+import { METRES_PER_FOOT, degree, wrapped } from "../airspace/earth";
+import { legAt, placeOn } from "../airspace/flight";
+import type { Path4D } from "../airspace/nouns";
+
+/** What a mark looks like; told apart by shape, and by colour besides. */
+export const SHAPES = { conforming: 0, nonconforming: 1, undeclared: 2, planned: 3, tentative: 4 };
+export type Shape = keyof typeof SHAPES;
+
+const HIDDEN = -1;
+/** A leg is told to the card as one straight motion at most this long, in milliseconds. */
+const LONGEST = 20_000;
+
+export class Marks {
+  ids: string[] = [];
+  readonly at = new Map<string, number>();
+  /** Longitude, latitude, metres. */
+  positions = new Float64Array(0);
+  /** Degrees, degrees and metres in a second. */
+  velocities = new Float32Array(0);
+  /** Seconds after `base` at which the place holds. */
+  since = new Float32Array(0);
+  shapes = new Float32Array(0);
+  angles = new Float32Array(0);
+  sizes = new Float32Array(0);
+  colours = new Uint8Array(0);
+  /** Milliseconds since 1970 at which what was told of the motion ends. */
+  private ends = new Float64Array(0);
+  private readonly paths = new Map<string, Path4D>();
+  /** Rises when something was written. */
+  version = 0;
+  private soonest = Infinity;
+
+  /** @param base milliseconds since 1970, near what is shown: the card has few digits */
+  constructor(public base: number) {}
+
+  get length(): number {
+    return this.ids.length;
+  }
+
+  /** Make room for these, in this order; all are hidden until they are told. */
+  lay(ids: string[], base: number): void {
+    const n = ids.length;
+    this.ids = ids;
+    this.base = base;
+    this.at.clear();
+    ids.forEach((id, k) => this.at.set(id, k));
+    this.paths.clear();
+    this.positions = new Float64Array(3 * n);
+    this.velocities = new Float32Array(3 * n);
+    this.since = new Float32Array(n);
+    this.shapes = new Float32Array(n).fill(HIDDEN);
+    this.angles = new Float32Array(n);
+    this.sizes = new Float32Array(n).fill(11);
+    this.colours = new Uint8Array(4 * n);
+    this.ends = new Float64Array(n).fill(Infinity);
+    this.soonest = Infinity;
+    this.version++;
+  }
+
+  look(k: number, shape: Shape, colour: readonly number[], size: number): void {
+    this.shapes[k] = SHAPES[shape];
+    this.colours.set(colour.length === 4 ? colour : [...colour, 255], 4 * k);
+    this.sizes[k] = size;
+    this.version++;
+  }
+
+  /**
+   * Tell where a mark is at a time, and how it moves from there.
+   *
+   * @param speed metres per second over ground, or null where it is not known
+   * @param climb feet per minute
+   */
+  tell(
+    k: number,
+    time: number,
+    lat: number,
+    lon: number,
+    feet: number,
+    speed: number | null,
+    course: number | null,
+    climb: number | null,
+  ): void {
+    this.positions[3 * k] = wrapped(lon);
+    this.positions[3 * k + 1] = lat;
+    this.positions[3 * k + 2] = feet * METRES_PER_FOOT;
+    const [north, east] = degree(lat);
+    const angle = ((course ?? 0) * Math.PI) / 180;
+    const over = speed ?? 0;
+    // at a pole a course says little, and a degree of longitude is nothing
+    this.velocities[3 * k] = east > 2000 ? (over * Math.sin(angle)) / east : 0;
+    this.velocities[3 * k + 1] = (over * Math.cos(angle)) / north;
+    this.velocities[3 * k + 2] = ((climb ?? 0) * METRES_PER_FOOT) / 60;
+    this.since[k] = (time - this.base) / 1000;
+    this.angles[k] = course ?? 0;
+    this.version++;
+  }
+
+  /** Let a mark go along a path, from leg to leg. */
+  fly(k: number, path: Path4D, time: number): void {
+    this.paths.set(this.ids[k], path);
+    this.leg(k, path, time);
+  }
+
+  /** Go on to the next leg where one is over, or where time was turned back; give how many did. */
+  advance(time: number): number {
+    if (time < this.soonest && time >= this.begun) return 0;
+    const anew = time < this.begun;
+    this.soonest = Infinity;
+    let moved = 0;
+    for (const [id, path] of this.paths) {
+      const k = this.at.get(id) as number;
+      if (anew || time >= this.ends[k]) {
+        this.leg(k, path, time);
+        moved++;
+      }
+      if (this.ends[k] < this.soonest) this.soonest = this.ends[k];
+    }
+    this.begun = time;
+    if (moved) this.version++;
+    return moved;
+  }
+
+  private begun = Infinity;
+
+  private leg(k: number, path: Path4D, time: number): void {
+    const leg = legAt(path, time);
+    this.begun = Math.min(this.begun, time);
+    if (leg === null) {
+      if (this.shapes[k] !== HIDDEN) this.hidden.set(k, this.shapes[k]);
+      this.shapes[k] = HIDDEN;
+      this.ends[k] = this.next(path, time);
+    } else {
+      const known = this.hidden.get(k);
+      if (known !== undefined && this.shapes[k] === HIDDEN) this.shapes[k] = known;
+      const here = placeOn(leg, time);
+      const until = Math.min(leg.ends, time + LONGEST);
+      const there = placeOn(leg, until);
+      const seconds = Math.max(0.001, (until - time) / 1000);
+      this.positions[3 * k] = wrapped(here.lon);
+      this.positions[3 * k + 1] = here.lat;
+      this.positions[3 * k + 2] = here.alt * METRES_PER_FOOT;
+      this.velocities[3 * k] = wrapped(there.lon - here.lon) / seconds;
+      this.velocities[3 * k + 1] = (there.lat - here.lat) / seconds;
+      this.velocities[3 * k + 2] = ((there.alt - here.alt) * METRES_PER_FOOT) / seconds;
+      this.since[k] = (time - this.base) / 1000;
+      this.angles[k] = here.course;
+      this.ends[k] = Math.max(until, time + 1);
+    }
+    if (this.ends[k] < this.soonest) this.soonest = this.ends[k];
+  }
+
+  private readonly hidden = new Map<number, number>();
+
+  /** When a path that is not flown now will be. */
+  private next(path: Path4D, time: number): number {
+    const start = Date.parse(path.start);
+    for (const second of path.seconds) {
+      if (start + second * 1000 > time) return start + second * 1000;
+    }
+    return Infinity;
+  }
+
+  /** Where a mark is drawn at a time: longitude, latitude, metres; null where it is not. */
+  where(id: string, time: number): [number, number, number] | null {
+    const k = this.at.get(id);
+    if (k === undefined || this.shapes[k] === HIDDEN) return null;
+    const t = (time - this.base) / 1000 - this.since[k];
+    const [x, y, z] = [0, 1, 2].map((i) => this.positions[3 * k + i] + t * this.velocities[3 * k + i]);
+    return [wrapped(x), Math.max(-90, Math.min(90, y)), z];
+  }
+}

@@ -1,0 +1,365 @@
+/** What is on the map: layers out of the picture, made anew only where something in it changed. */
+
+import { PathLayer, TextLayer } from "@deck.gl/layers";
+import type { Layer } from "@deck.gl/core";
+
+import { METRES_PER_FOOT, type Point } from "../airspace/earth";
+import { altitudeText, holdsAt, spanOf } from "../airspace/flight";
+import { isPath, type Intent, type Seen } from "../airspace/nouns";
+import type { Sky } from "../airspace/sky";
+import type { Chosen } from "../panels/chosen";
+import { areaLayers, areasOf, lifted, type Area } from "./areas";
+import { inkOf, type Ink, type Palette } from "./colours";
+import { Horizon } from "./hatch";
+import { columnsOf, pathOf, type Columns, type Line } from "./lines";
+import { MarkLayer, type Shown } from "./mark-layer";
+import { Marks, type Shape } from "./marks";
+
+/** Milliseconds ahead of the time that is shown, of which the flights' lines are drawn. */
+const AHEAD = 3 * 3_600_000;
+/** Milliseconds of shown time after which it is looked again which flights are drawn. */
+const AGAIN = 30_000;
+/** From this zoom on, how much room each flight has is drawn. */
+const CLOSE = 7;
+const MOST_LABELS = 120;
+
+const horizon = new Horizon();
+const FADED = 60_000;
+
+export interface Frame {
+  time: number;
+  zoom: number;
+  /** What a metre of height is drawn as: 0 for a flat map. */
+  lift: number;
+  colours: Palette;
+  chosen: Chosen | null;
+}
+
+/** Flights that something is or may be in the way of: others may be, for the authority alone. */
+export function standsOut(intent: Intent): boolean {
+  return intent.state === "held" || intent.state === "refused" || intent.despite.length > 0;
+}
+
+export class Scene {
+  readonly marks = new Marks(Date.now());
+  readonly shown: Shown = { seconds: 0, lift: 0 };
+  private sky: Sky | null = null;
+  private seen = "";
+  private looked = -Infinity;
+  private lines: Columns = columnsOf([]);
+  private chosenLine: Columns = columnsOf([]);
+  private volumes: Area[] = [];
+  private closed: Area[] = [];
+  private avoided: Area[] = [];
+  private told = new Map<string, Seen>();
+  private markData: { length: number; attributes: object } = { length: 0, attributes: {} };
+  private markVersion = -1;
+
+  /** Take up what changed; tells whether layers are to be made anew. */
+  update(sky: Sky, frame: Frame): boolean {
+    const { revision: intents } = sky.intents;
+    const chosen = frame.chosen ? `${frame.chosen.kind}:${frame.chosen.id}` : "";
+    const still = [intents.peek(), sky.constraints.revision.peek(), sky.alerts.revision.peek()];
+    const seen = `${still.join()}|${chosen}|${frame.colours.dark}`;
+    const anew = sky !== this.sky;
+    let changed = false;
+    if (anew || seen !== this.seen || Math.abs(frame.time - this.looked) > AGAIN) {
+      this.draw(sky, frame);
+      changed = true;
+    }
+    if (anew || seen !== this.seen || sky.tracks.revision.peek() !== this.tracked) {
+      this.mark(sky, frame, anew || seen !== this.seen);
+      changed = true;
+    }
+    this.sky = sky;
+    this.seen = seen;
+    this.tracked = sky.tracks.revision.peek();
+    this.marks.advance(frame.time);
+    this.shown.seconds = (frame.time - this.marks.base) / 1000;
+    this.shown.lift = frame.lift;
+    if (this.marks.version !== this.markVersion) {
+      this.markVersion = this.marks.version;
+      this.markData = this.columns();
+      changed = true;
+    }
+    return changed;
+  }
+
+  private tracked = -1;
+
+  private draw(sky: Sky, { time, colours, chosen }: Frame): void {
+    this.looked = time;
+    const lines: Line[] = [];
+    const picked: Line[] = [];
+    this.volumes = [];
+    for (const intent of sky.intents.rows.values()) {
+      const isChosen = chosen?.kind === "intent" && chosen.id === intent.name;
+      const extent = intent.state === "refused" ? intent.asked : (intent.extent ?? intent.asked);
+      if (extent !== null && (isChosen || isDrawn(intent, extent, time))) {
+        const ink = inkOf(intent.state, intent.shared, colours);
+        if (!isPath(extent)) this.volumes.push(...areasOf(intent.name, extent));
+        else if (isChosen) picked.push({ name: intent.name, extent, colour: [...ink, 255] });
+        else lines.push({ name: intent.name, extent, colour: [...ink, lineAlpha(intent)] });
+      }
+      if (isChosen && intent.asked && intent.extent && intent.asked !== extent) {
+        const asked = pathOf(intent.asked);
+        if (asked) picked.push({ name: intent.name, extent: asked, colour: [...colours.refused, 200] });
+      }
+      this.volumes.push(...areasOf(intent.name, intent.off_nominal));
+    }
+    this.lines = columnsOf(lines);
+    this.chosenLine = columnsOf(picked);
+    this.closed = [...sky.constraints.rows.values()].flatMap((one) =>
+      areasOf(one.id, one.volumes.filter((v) => holdsAt(v, time) || v.start !== null)),
+    );
+    this.avoided = [...sky.alerts.rows.values()].flatMap((alert) =>
+      areasOf(alert.id, alert.avoid.flatMap((one) => (one.volume ? [one.volume] : []))),
+    );
+  }
+
+  private mark(sky: Sky, { time, colours, chosen }: Frame, all: boolean): void {
+    const matched = new Set<string>();
+    for (const seen of sky.tracks.rows.values()) {
+      if (seen.track.intent) matched.add(seen.track.intent);
+    }
+    const planned = [...sky.intents.rows.values()].filter(
+      (one) => pathOf(one.extent) && isFlown(one) && !matched.has(one.name),
+    );
+    const ids = [
+      ...planned.map((one) => `intent:${one.name}`),
+      ...[...sky.tracks.rows.keys()].map((id) => `track:${id}`),
+    ];
+    const marks = this.marks;
+    const same = ids.length === marks.length && ids.every((id, k) => id === marks.ids[k]);
+    if (!same) marks.lay(ids, time);
+    const whole = !same || all;
+    if (whole) {
+      this.told.clear();
+      planned.forEach((one, k) => {
+        const isChosen = chosen?.kind === "intent" && chosen.id === one.name;
+        const ink = isChosen ? colours.chosen : colours.planned;
+        marks.look(k, "planned", [...ink, isChosen ? 255 : 210], isChosen ? 18 : 12);
+        marks.fly(k, pathOf(one.extent)!, time);
+      });
+    }
+    let k = planned.length;
+    for (const [id, seen] of sky.tracks.rows) {
+      if (whole || this.told.get(id) !== seen) {
+        this.told.set(id, seen);
+        const isChosen = chosen?.kind === "track" && chosen.id === id;
+        this.trackMark(k, seen, colours, isChosen, time);
+      }
+      k++;
+    }
+    for (const id of this.told.keys()) if (!sky.tracks.rows.has(id)) this.told.delete(id);
+  }
+
+  private trackMark(k: number, seen: Seen, colours: Palette, isChosen: boolean, now: number): void {
+    const { track } = seen;
+    const [at, lat, lon, pressure, geometric] = track.fix;
+    const shape: Shape = track.conformance;
+    const ink = isChosen ? colours.chosen : colours[shape];
+    const time = Date.parse(at);
+    const alpha = now - time > FADED ? 120 : 255;
+    this.marks.look(k, shape, [...ink, alpha], isChosen ? 22 : 16);
+    const feet = pressure ?? geometric ?? 0;
+    this.marks.tell(k, time, lat, lon, feet, track.speed, track.course, track.climb);
+  }
+
+  private columns(): { length: number; attributes: object } {
+    const marks = this.marks;
+    // objects of their own each time: what they hold was written in place
+    return {
+      length: marks.length,
+      attributes: {
+        getPosition: { value: marks.positions, size: 3 },
+        getVelocity: { value: marks.velocities, size: 3 },
+        getSince: { value: marks.since, size: 1 },
+        getShape: { value: marks.shapes, size: 1 },
+        getAngle: { value: marks.angles, size: 1 },
+        getSize: { value: marks.sizes, size: 1 },
+        getColor: { value: marks.colours, size: 4 },
+      },
+    };
+  }
+
+  /** Make the layers, the lowest first. */
+  layers(sky: Sky, frame: Frame): (Layer | null)[] {
+    const { colours, lift, zoom, chosen } = frame;
+    const model = lifted(lift);
+    const area = { alpha: 40, striped: false, lift, width: 1.5, pickable: true };
+    const ribbon = (id: string, data: Columns, alpha: number): Layer =>
+      new PathLayer({
+        id,
+        data: data as any,
+        _pathType: "open",
+        widthUnits: "meters",
+        capRounded: true,
+        jointRounded: true,
+        opacity: alpha,
+        modelMatrix: model,
+        extensions: [horizon],
+      } as any);
+    const line = (id: string, data: Columns, width: number): Layer =>
+      new PathLayer({
+        id,
+        data: { ...data, attributes: { ...data.attributes, getWidth: undefined } } as any,
+        _pathType: "open",
+        getWidth: width,
+        widthUnits: "pixels",
+        jointRounded: true,
+        pickable: true,
+        modelMatrix: model,
+        extensions: [horizon],
+      } as any);
+    return [
+      ...areaLayers("constraints", this.closed, {
+        ...area, colour: colours.constraint, alpha: 90, striped: true,
+      }),
+      ...areaLayers("volumes", this.volumes, { ...area, colour: colours.accepted }),
+      ...areaLayers("avoid", this.avoided, { ...area, colour: colours.alert, width: 2.5 }),
+      zoom >= CLOSE ? ribbon("room", this.lines, colours.dark ? 0.2 : 0.14) : null,
+      line("intents", this.lines, 1.4),
+      ribbon("chosen-room", this.chosenLine, 0.22),
+      line("chosen-line", this.chosenLine, 3.5),
+      this.trail(sky, colours, chosen, lift),
+      this.alertLines(sky, frame),
+      new MarkLayer({
+        id: "marks",
+        data: this.markData as any,
+        shown: this.shown,
+        halo: colours.halo,
+        pickable: true,
+        parameters: { depthCompare: "always" },
+      } as any),
+      this.labels(sky, frame),
+    ];
+  }
+
+  private trail(sky: Sky, colours: Palette, chosen: Chosen | null, lift: number): Layer | null {
+    const seen = chosen?.kind === "track" ? sky.tracks.get(chosen.id) : undefined;
+    if (!seen || seen.path.length < 2) return null;
+    const points = seen.path.map(([, lat, lon, pressure, geometric]): Point => [
+      lon, lat, (pressure ?? geometric ?? 0) * METRES_PER_FOOT,
+    ]);
+    return new PathLayer({
+      id: "trail",
+      data: [points],
+      getPath: (path: Point[]) => path as any,
+      getColor: [...colours[seen.track.conformance], 200],
+      getWidth: 2.5,
+      widthUnits: "pixels",
+      modelMatrix: lifted(lift),
+      extensions: [horizon],
+    });
+  }
+
+  private alertLines(sky: Sky, { time, colours, lift }: Frame): Layer {
+    const ends: [Point, Point][] = [];
+    for (const alert of sky.alerts.rows.values()) {
+      const a = this.marks.where(this.markOf(alert.a, sky), time);
+      const b = this.marks.where(this.markOf(alert.b, sky), time);
+      if (a && b) ends.push([a, b]);
+    }
+    return new PathLayer({
+      id: "alerts",
+      data: ends,
+      getPath: (pair: [Point, Point]) => pair as any,
+      getColor: [...colours.alert, 255] as [number, number, number, number],
+      getWidth: 2.5,
+      widthUnits: "pixels",
+      modelMatrix: lifted(lift),
+      extensions: [horizon],
+    });
+  }
+
+  /** An intent that is seen is drawn as its track. */
+  markOf(name: string, sky: Sky): string {
+    if (this.marks.at.has(name)) return name;
+    if (name.startsWith("intent:")) {
+      const intent = name.slice(7);
+      for (const [id, { track }] of sky.tracks.rows) {
+        if (track.intent === intent) return `track:${id}`;
+      }
+    }
+    return name;
+  }
+
+  private labels(sky: Sky, { time, zoom, colours, lift, chosen }: Frame): Layer {
+    const rows: { text: string; at: Point; ink: Ink; below: number }[] = [];
+    const label = (mark: string, text: string, ink: Ink): void => {
+      const at = this.marks.where(mark, time);
+      if (at) rows.push({ text, at: [at[0], at[1], at[2] * lift], ink, below: 1 });
+    };
+    const near = zoom >= CLOSE;
+    for (const [id, { track }] of sky.tracks.rows) {
+      const isChosen = chosen?.kind === "track" && chosen.id === id;
+      const odd = track.conformance === "nonconforming" || track.conformance === "undeclared";
+      if (isChosen || ((near || (odd && zoom > 5)) && rows.length < MOST_LABELS)) {
+        const name = track.callsign || track.intent || track.address || id;
+        const [, , , pressure, geometric] = track.fix;
+        const height = pressure === null
+          ? altitudeText(geometric, "wgs84") : altitudeText(pressure);
+        label(`track:${id}`, `${name}\n${height}${arrow(track.climb)}`, colours.text);
+      }
+    }
+    for (const intent of sky.intents.rows.values()) {
+      const isChosen = chosen?.kind === "intent" && chosen.id === intent.name;
+      if (!isChosen && !(near && rows.length < MOST_LABELS)) continue;
+      const at = this.marks.where(`intent:${intent.name}`, time);
+      if (!at) continue;
+      const height = altitudeText(at[2] / METRES_PER_FOOT);
+      label(`intent:${intent.name}`, `${intent.id}\n${height}`, isChosen ? colours.text : colours.planned);
+    }
+    for (const area of this.closed) {
+      const [lon, lat, up] = area.outline.reduce(
+        (sum, p) => [sum[0] + p[0], sum[1] + p[1], p[2]], [0, 0, 0]);
+      const n = area.outline.length;
+      rows.push({
+        text: area.name,
+        at: [lon / n, lat / n, (up + area.height) * lift],
+        ink: colours.constraint,
+        below: 0,
+      });
+    }
+    return new TextLayer({
+      id: "labels",
+      data: rows,
+      getText: (row) => row.text,
+      getPosition: (row) => row.at,
+      getColor: (row) => [...row.ink, 255] as [number, number, number, number],
+      getSize: 12,
+      getTextAnchor: (row) => (row.below ? "start" : "middle"),
+      getAlignmentBaseline: "center",
+      getPixelOffset: (row) => (row.below ? [13, 0] : [0, 0]),
+      fontFamily: "system-ui, sans-serif",
+      fontWeight: 600,
+      fontSettings: { sdf: true, radius: 10, buffer: 6, fontSize: 48 },
+      outlineWidth: 4,
+      outlineColor: [...colours.paper, 235] as [number, number, number, number],
+      characterSet: "auto",
+      lineHeight: 1.15,
+      parameters: { depthCompare: "always" },
+      extensions: [horizon],
+    });
+  }
+}
+
+function arrow(climb: number | null): string {
+  return climb !== null && climb > 200 ? " ↑" : climb !== null && climb < -200 ? " ↓" : "";
+}
+
+function isFlown(intent: Intent): boolean {
+  return intent.state !== "ended" && intent.state !== "refused" && intent.state !== "pending";
+}
+
+function isDrawn(intent: Intent, extent: NonNullable<Intent["extent"]>, time: number): boolean {
+  if (intent.state === "ended" || intent.state === "refused") return false;
+  const [start, end] = spanOf(extent);
+  return start <= time + AHEAD && end >= time;
+}
+
+function lineAlpha(intent: Intent): number {
+  if (standsOut(intent)) return 240;
+  return intent.state === "activated" ? 190 : 120;
+}

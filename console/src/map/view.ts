@@ -1,0 +1,223 @@
+/** The map itself: the ground by MapLibre, what moves on it by deck.gl, and the loop of frames. */
+
+import { MapboxOverlay } from "@deck.gl/mapbox";
+import maplibregl, { type Map as GroundMap } from "maplibre-gl";
+import worker from "maplibre-gl/dist/maplibre-gl-csp-worker.js?url";
+
+import { spanOf } from "../airspace/flight";
+import { isPath } from "../airspace/nouns";
+import { shown } from "../airspace/sky";
+import { head } from "../bar/time";
+import { choose, chooseNothing, chosen, followed } from "../panels/chosen";
+import { palette } from "./colours";
+import { groundOf, styleOf, type Ground } from "./ground";
+import { Scene, type Frame } from "./scene";
+
+maplibregl.setWorkerUrl(worker);
+
+/** Of 2D, and of how much higher than wide the world is drawn in 3D. */
+const LIFT = 4;
+const FINE_FROM = 6;
+/** A mark that would move by less than this share of a pixel needs no new frame. */
+const A_PIXEL = 0.3;
+const FASTEST = 340;
+const LABELS_EVERY = 400;
+
+export type Click = (at: [lon: number, lat: number]) => void;
+
+export class MapView {
+  readonly map: GroundMap;
+  readonly scene = new Scene();
+  private readonly overlay: MapboxOverlay;
+  private ground: Ground | null = null;
+  private fine = false;
+  private raised = false;
+  private globe = false;
+  private fitted = false;
+  private drawnAt = 0;
+  private labelled = 0;
+  private handle = 0;
+  private last = "";
+  private clicked: Click | null = null;
+  /** Milliseconds of script in the last frames; the benchmark reads it. */
+  readonly work = new Float32Array(512);
+  frames = 0;
+  /** Draw every frame, whatever moved. */
+  restless = false;
+
+  constructor(container: HTMLElement) {
+    this.map = new maplibregl.Map({
+      container,
+      style: styleOf(palette.peek(), false),
+      center: [9, 47],
+      zoom: 4,
+      minZoom: 0.5,
+      maxZoom: 16,
+      maxPitch: 75,
+      attributionControl: false,
+      fadeDuration: 0,
+      // two fingers, or the key with the wheel, are not needed: the page does not scroll
+      cooperativeGestures: false,
+    });
+    this.overlay = new MapboxOverlay({ interleaved: false, layers: [], pickingRadius: 6 } as any);
+    this.map.addControl(this.overlay as any);
+    this.map.on("load", () => void this.lay(false));
+    this.map.on("zoomend", () => {
+      if (this.map.getZoom() >= FINE_FROM && !this.fine) void this.lay(true);
+    });
+    this.map.on("click", (event) => this.click(event.point, event.lngLat.wrap().toArray()));
+    this.map.on("dragstart", () => (followed.value = null));
+    this.map.getCanvas().setAttribute("aria-label", "Map of the airspace; arrows move it, + and - zoom");
+    document.addEventListener("visibilitychange", this.wake);
+    this.wake();
+  }
+
+  remove(): void {
+    cancelAnimationFrame(this.handle);
+    document.removeEventListener("visibilitychange", this.wake);
+    this.map.remove();
+  }
+
+  /** Take the next click on the map for a place; null to choose things again. */
+  ask(click: Click | null): void {
+    this.clicked = click;
+    this.map.getCanvas().style.cursor = click ? "crosshair" : "";
+  }
+
+  recolour(): void {
+    this.map.setStyle(styleOf(palette.peek(), this.globe), { diff: true });
+    this.last = "";
+    this.pour();
+  }
+
+  setGlobe(globe: boolean): void {
+    this.globe = globe;
+    this.map.setProjection({ type: globe ? "globe" : "mercator" });
+    this.last = "";
+  }
+
+  setRaised(raised: boolean): void {
+    this.raised = raised;
+    this.map.easeTo({ pitch: raised ? 55 : 0, duration: calm() ? 0 : 500 });
+    this.last = "";
+  }
+
+  flyTo(lon: number, lat: number, zoom = Math.max(this.map.getZoom(), 8)): void {
+    this.map.easeTo({ center: [lon, lat], zoom, duration: calm() ? 0 : 700 });
+  }
+
+  /** Show everything that is declared and seen now. */
+  fit(): void {
+    const box = new maplibregl.LngLatBounds();
+    const sky = shown();
+    for (const intent of sky.intents.rows.values()) {
+      const extent = intent.extent ?? intent.asked;
+      if (!extent || intent.state === "ended" || spanOf(extent)[1] < head.at) continue;
+      if (isPath(extent)) extent.lat.forEach((lat, k) => box.extend([extent.lon[k], lat]));
+      else for (const v of extent) for (const [lat, lon] of v.corners) box.extend([lon, lat]);
+    }
+    for (const { track } of sky.tracks.rows.values()) box.extend([track.fix[2], track.fix[1]]);
+    for (const one of sky.constraints.rows.values()) {
+      for (const v of one.volumes) for (const [lat, lon] of v.corners) box.extend([lon, lat]);
+    }
+    if (!box.isEmpty()) this.map.fitBounds(box, { padding: 60, maxZoom: 9, duration: 0 });
+  }
+
+  private async lay(closely: boolean): Promise<void> {
+    this.fine ||= closely;
+    this.ground = await groundOf(closely);
+    this.pour();
+  }
+
+  private pour(): void {
+    if (!this.ground) return;
+    const { land, borders } = this.ground;
+    (this.map.getSource("land") as any)?.setData(land);
+    (this.map.getSource("borders") as any)?.setData({ type: "Feature", properties: {}, geometry: borders });
+  }
+
+  private click(point: { x: number; y: number }, at: number[]): void {
+    if (this.clicked) {
+      this.clicked([at[0], at[1]]);
+      return;
+    }
+    const found = this.overlay.pickObject({ x: point.x, y: point.y, radius: 8 } as any) as any;
+    const layer: string = found?.layer?.id ?? "";
+    if (layer === "marks") {
+      const [kind, id] = split(this.scene.marks.ids[found.index]);
+      choose(kind as "track" | "intent", id);
+    } else if (layer === "intents" || layer === "chosen-line") {
+      const names = (found.layer.props.data as { names: string[] }).names;
+      choose("intent", names[found.index]);
+    } else if (layer === "constraints-fill") choose("constraint", found.object.name);
+    else if (layer === "volumes-fill") choose("intent", found.object.name);
+    else if (layer === "avoid-fill") choose("alert", found.object.name);
+    else chooseNothing();
+  }
+
+  private readonly wake = (): void => {
+    cancelAnimationFrame(this.handle);
+    if (!document.hidden) this.handle = requestAnimationFrame(this.tick);
+  };
+
+  private readonly tick = (): void => {
+    this.handle = requestAnimationFrame(this.tick);
+    const begun = performance.now();
+    if (this.frame(begun)) {
+      this.work[this.frames % this.work.length] = performance.now() - begun;
+      this.frames++;
+    }
+  };
+
+  private frame(now: number): boolean {
+    const sky = shown();
+    const frame: Frame = {
+      time: head.at,
+      zoom: this.map.getZoom(),
+      lift: this.raised || this.globe ? (this.raised ? LIFT : 0) : 0,
+      colours: palette.peek(),
+      chosen: chosen.peek(),
+    };
+    if (!this.fitted && (sky.intents.rows.size || sky.tracks.rows.size)) {
+      this.fitted = true;
+      this.fit();
+    }
+    const changed = this.scene.update(sky, frame);
+    const deck = (this.overlay as any)._deck;
+    const look = `${frame.zoom >= 7}|${frame.zoom > 5}|${frame.lift}|${frame.colours.dark}`;
+    const moved = Math.abs(frame.time - this.drawnAt) / 1000 * FASTEST;
+    const stale = moved > A_PIXEL * this.metresPerPixel();
+    const labels = stale && now - this.labelled > LABELS_EVERY;
+    if (changed || look !== this.last || labels) {
+      this.last = look;
+      this.labelled = now;
+      this.overlay.setProps({ layers: this.scene.layers(sky, frame) });
+    } else if (!stale && !this.restless) return false;
+    this.drawnAt = frame.time;
+    this.follow(frame.time);
+    if (deck?.isInitialized) deck.redraw("time");
+    return true;
+  }
+
+  private follow(time: number): void {
+    const mark = followed.peek();
+    if (mark === null) return;
+    const at = this.scene.marks.where(this.scene.markOf(mark, shown()), time);
+    if (at && !this.map.isMoving()) this.map.jumpTo({ center: [at[0], at[1]] });
+  }
+
+  private metresPerPixel(): number {
+    const lat = (this.map.getCenter().lat * Math.PI) / 180;
+    return (78_271.5 * Math.max(0.05, Math.cos(lat))) / 2 ** this.map.getZoom();
+  }
+}
+
+function split(mark: string): [string, string] {
+  const at = mark.indexOf(":");
+  return [mark.slice(0, at), mark.slice(at + 1)];
+}
+
+/** Whether its user asked for less motion. */
+function calm(): boolean {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}

@@ -1,0 +1,150 @@
+/** The page of somebody who is signed in: the map, what stands beside it, and the bar of time. */
+
+import { effect } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+
+import { keep } from "./airspace/reading";
+import { past } from "./airspace/sky";
+import { Timeline } from "./bar/timeline";
+import { head, tick, duration, utc } from "./bar/time";
+import { line, reconnect } from "./link/authority";
+import { may, signOut, type Session } from "./link/session";
+import { palette, setTheme, theme } from "./map/colours";
+import { MapView } from "./map/view";
+import { mapView } from "./map/current";
+import { Facts } from "./panels/facts";
+import { listen } from "./panels/keys";
+import { open, panels, type Panel } from "./panels/registry";
+import { MapKeys } from "./map/keys";
+import "./panels/all";
+
+export function Page({ who }: { who: Session }) {
+  useEffect(() => {
+    const ending = new AbortController();
+    keep(who, ending.signal).catch((error: Error) => {
+      if (!ending.signal.aborted) signOut(error.message);
+    });
+    const deaf = listen();
+    return () => {
+      ending.abort();
+      deaf();
+      past.value = null;
+    };
+  }, [who]);
+  const mine = panels.filter(
+    (one) => (!one.roles || one.roles.includes(who.role)) && (!one.scope || may(one.scope)),
+  );
+  const current = mine.find((one) => one.id === open.value);
+  return (
+    <div class="page" data-open={current ? "yes" : "no"}>
+      <header class="top">
+        <strong class="brand">Detente</strong>
+        <Status />
+        <span class="who" title={who.role}>
+          {who.subject} <span class="quiet">{who.role}</span>
+        </span>
+        <ThemeKey />
+        <button type="button" class="plain" onClick={() => signOut()}>Sign out</button>
+      </header>
+      <nav class="bar" aria-label="Panels">
+        {mine.map((one) => <Tab key={one.id} panel={one} current={one === current} />)}
+      </nav>
+      {current && (
+        <section class="panel" aria-label={current.title}>
+          <header>
+            <h2>{current.title}</h2>
+            <button
+              type="button"
+              class="plain close"
+              aria-label={`Close ${current.title.toLowerCase()}`}
+              onClick={() => (open.value = "")}
+            >
+              ×
+            </button>
+          </header>
+          <div class="panel-body"><current.Body /></div>
+        </section>
+      )}
+      <main class="middle">
+        <Ground />
+        <MapKeys />
+        <Facts />
+      </main>
+      <Timeline />
+    </div>
+  );
+}
+
+function Tab({ panel, current }: { panel: Panel; current: boolean }) {
+  const count = panel.waiting?.() ?? 0;
+  return (
+    <button
+      type="button"
+      class="tab"
+      aria-pressed={current}
+      aria-keyshortcuts={panel.key}
+      onClick={() => (open.value = current ? "" : panel.id)}
+    >
+      {panel.title}
+      {count > 0 && <span class="count" aria-label={`${count} waiting`}>{count}</span>}
+    </button>
+  );
+}
+
+function Ground() {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const view = new MapView(place.current as HTMLElement);
+    mapView.value = view;
+    let first = true;
+    const stop = effect(() => {
+      void palette.value;
+      if (!first) view.recolour();
+      first = false;
+    });
+    return () => {
+      stop();
+      mapView.value = null;
+      view.remove();
+    };
+  }, []);
+  return <div class="ground" ref={place} />;
+}
+
+/** Whether what is shown is live, or how old it is. */
+function Status() {
+  const now = line.value;
+  void tick.value;
+  if (now.state === "stale") {
+    const again = Math.max(0, Math.round((now.again - Date.now()) / 1000));
+    return (
+      <span class="status" data-state="stale" role="alert">
+        <b>Stale</b> since {utc(now.since)}, {duration(Date.now() - now.since)}.{" "}
+        <span class="quiet">{again ? `Again in ${again} s` : "Reconnecting"}</span>{" "}
+        <button type="button" class="plain" onClick={reconnect}>Reconnect</button>
+      </span>
+    );
+  }
+  const state = now.state === "reading" ? "reading" : head.live ? "live" : head.where;
+  const words = { reading: "Reading …", live: "Live", past: "Past", planned: "Planned", now: "Live" };
+  return (
+    <span class="status" data-state={state} role="status">
+      <span class="lamp" aria-hidden="true" /> {words[state]}
+    </span>
+  );
+}
+
+function ThemeKey() {
+  const next = { system: "light", light: "dark", dark: "system" } as const;
+  return (
+    <button
+      type="button"
+      class="plain theme"
+      aria-label={`Colours: ${theme.value}; change to ${next[theme.value]}`}
+      onClick={() => setTheme(next[theme.value])}
+    >
+      {{ system: "Auto", light: "Day", dark: "Night" }[theme.value]}
+    </button>
+  );
+}
+

@@ -1,0 +1,32 @@
+/** What its user looks at: one flight, track, constraint, … beside the map and on it. */
+
+import { signal } from "@preact/signals";
+
+export type Kind =
+  | "intent"
+  | "track"
+  | "constraint"
+  | "alert"
+  | "unseen"
+  | "event"
+  | "statement"
+  | "cycle";
+
+export interface Chosen {
+  kind: Kind;
+  id: string;
+}
+
+export const chosen = signal<Chosen | null>(null);
+
+/** The mark that the map keeps in its middle: "track:ID" or "intent:party/id". */
+export const followed = signal<string | null>(null);
+
+export function choose(kind: Kind, id: string): void {
+  chosen.value = { kind, id };
+}
+
+export function chooseNothing(): void {
+  chosen.value = null;
+  followed.value = null;
+}

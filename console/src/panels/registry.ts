@@ -1,0 +1,55 @@
+/**
+ * What stands beside the map. A panel is a file in this folder that ends with `panel({...})`, and
+ * is named in `all.ts`; its commands are in the palette as long as its user may do them.
+ */
+
+import { signal } from "@preact/signals";
+import type { ComponentType } from "preact";
+
+import type { Role } from "../link/session";
+
+export interface Panel {
+  id: string;
+  title: string;
+  /** The key that opens it, with nothing held: "w". */
+  key: string;
+  /** Whose page has it; everybody's where this is left out. */
+  roles?: Role[];
+  /** What its user's token needs. */
+  scope?: string;
+  Body: ComponentType;
+  /** How much waits in it: shown at its name. Reads signals, so it is kept up to date. */
+  waiting?: () => number;
+}
+
+export interface Command {
+  id: string;
+  title: string;
+  /** "g", or "ctrl+k". */
+  key?: string;
+  scope?: string;
+  /** Whether it can be done now. */
+  ready?: () => boolean;
+  run: () => void;
+}
+
+export const panels: Panel[] = [];
+export const commands: Command[] = [];
+
+/** The panel that is open; "" for none, so that there is only the map. */
+export const open = signal("");
+
+export function panel(made: Panel): void {
+  panels.push(made);
+  command({
+    id: `open-${made.id}`,
+    title: `Open ${made.title.toLowerCase()}`,
+    key: made.key,
+    scope: made.scope,
+    run: () => (open.value = open.value === made.id ? "" : made.id),
+  });
+}
+
+export function command(made: Command): void {
+  commands.push(made);
+}
