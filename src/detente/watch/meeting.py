@@ -141,6 +141,8 @@ def meetings(
 ) -> list[Meeting]:  # fmt: skip
     """Find which tracks may lose separation to which, and to which intents of timed positions.
 
+    A track without a verdict is compared with tracks only: it may be of any of the intents.
+
     Parameters
     ----------
     predictions, course : the same, as they were made and laid out.
@@ -157,7 +159,9 @@ def meetings(
     nobody = np.empty(0, dtype=np.int8)
     side = (np.arange(n) >= p.tracks).astype(np.int8)
     among = replace(broad, flight=np.where(broad.flight < p.tracks, broad.flight, -1))
-    for legs, sides in ((among, nobody), (broad, side)):
+    # the last row of each begins no leg and has the number -1: whatever is taken for it, it stays
+    settled = replace(broad, flight=np.where(p.settled[broad.flight], broad.flight, -1))
+    for legs, sides in ((among, nobody), (settled, side)):
         if sides is nobody or p.tracks < n:
             hits = sweep(legs, party=party, side=sides, time_buffer=0.0, threads=1)
             pairs.append(hits[:, :2].astype(np.int64))
@@ -278,8 +282,8 @@ def with_volumes(
     """Find which tracks may come into volumes of intents, or nearer than their buffers.
 
     Parameters are as of :func:`meetings`; ``b`` of each is the number of a volume in ``laid``.
-    A track keeps from a volume its buffer, and what it may itself be away by, less what its own
-    minima allow for.
+    A track without a verdict is left out. Any other keeps from a volume its buffer, and what it
+    may itself be away by, less what its own minima allow for.
     """
     p, n = predictions, predictions.tracks
     if not n or not laid.volumes:
@@ -296,7 +300,8 @@ def with_volumes(
     hits = Closures(_grown(laid.outlines, most), _REACH).hits(legs)
     found = np.unique(hits[:, :2].astype(np.int64), axis=0)
     apart = [
-        p.intents[a] != laid.owner[k].name
+        p.settled[a]
+        and p.intents[a] != laid.owner[k].name
         and (same_party or not p.parties[a] or p.parties[a] != laid.owner[k].party)
         for a, k in found.tolist()
     ]

@@ -30,6 +30,7 @@ __all__ = ["Outlook", "Predictions", "drifted", "party_of", "predicted"]
 F8 = NDArray[np.float64]
 
 _ON_ITS_WAY = CONFORMANCES.index(Conformance.CONFORMING)
+_NOT_YET = CONFORMANCES.index(Conformance.TENTATIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class Predictions:
     parties : (n,) whose each is; "" where that is not known.
     intents : (n,) the name of each one's own intent; "" for none.
     tracks : how many of them are tracks.
+    settled : (n,) bool, False for tracks without a verdict: each may be of any intent.
     horizontal, vertical : (n,) the minima of each, metres and feet.
     offsets : (n + 1,) where the fixes of each begin, in the columns below.
     time : (m,) seconds since the epoch.
@@ -92,6 +94,7 @@ class Predictions:
     parties: list[str]
     intents: list[str]
     tracks: int
+    settled: NDArray[np.bool_]
     horizontal: F8
     vertical: F8
     offsets: NDArray[np.int64]
@@ -162,6 +165,9 @@ def predicted(
         parties=[party_of(name) for name in names] + [d.party for d in whose],
         intents=names + [d.name for d in whose],
         tracks=len(rows),
+        settled=np.concatenate(
+            [matches.verdict[rows] != _NOT_YET, np.ones(len(alone), dtype=np.bool_)]
+        ),
         horizontal=np.concatenate([horizontal, own_h]),
         vertical=np.concatenate([vertical, own_v]),
         offsets=offsets,
