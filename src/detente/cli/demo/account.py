@@ -75,7 +75,8 @@ def _said(report: Report) -> tuple[str, str, str, str]:
     chain = [name for name in (*report.via[::-1], report.outlet) if name != report.side]
     through = ", quoted by ".join(chain)
     of = f" that {report.about} was said" if report.about else ""
-    return f"{day:%-d %b}" if day else "", speaker + (f"; to {through}" if through else ""), f"{does}{of}", report.scope
+    to = f"; to {through}" if through else ""
+    return f"{day:%-d %b}" if day else "", f"{speaker}{to}", f"{does}{of}", report.scope
 
 
 def _rows(play: Play) -> Iterator[tuple[datetime, tuple[str, str, str, str]]]:

@@ -12,15 +12,16 @@ from detente.cli.text import printable
 from detente.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from detente.authority import Outcome, State
     from detente.cli.demo.play import Play
     from detente.cli.demo.scenario import Scenario
 
 __all__ = ["demo"]
 
 _BROKEN = 1
-_REPORTS = {"md": "report.md", "html": "report.html"}
+_REPORTS = ("report.md", "report.html")
 _MAP = "map.html"
 
 
@@ -63,14 +64,14 @@ def _folder(out: Path | None) -> "Iterator[Path]":
 
 
 def _shown(scenario: "Scenario", out: Path, *, keep: bool, quiet: bool) -> int:
-    from detente.cli.audit import audit
+    from detente.cli.audit import audit, outcome_in
     from detente.cli.audit import reading as opened
     from detente.cli.demo.account import print_flown, print_said, print_standing
     from detente.cli.ledger import print_audit
     from detente.cli.screen import show
 
     seconds: dict[str, float] = {}
-    ledger = cleared(out, (*_REPORTS.values(), _MAP))
+    ledger = cleared(out, (*_REPORTS, _MAP))
     print(f"{printable(scenario.name)}: {printable(scenario.chosen.title)}")
     print(printable(scenario.chosen.label))
     with timed(seconds, "the scenario"):
@@ -83,10 +84,11 @@ def _shown(scenario: "Scenario", out: Path, *, keep: bool, quiet: bool) -> int:
     show(partial(print_standing, play=play))
     with timed(seconds, "verifying"), opened(str(ledger)) as read:
         found = audit(read)
+        outcomes = [outcome_in(entry) for entry in read.read()]
     written = [ledger] if keep else []
     if keep:
         with timed(seconds, "report and map"):
-            written += _written(scenario, play, out)
+            written += _written(play, found.state, outcomes, out)
     if not quiet:
         print()
         print_audit(str(ledger) if keep else "the ledger, which is not kept", found)
@@ -114,5 +116,22 @@ def _played(scenario: "Scenario", ledger: Path) -> "Play":
     return play
 
 
-def _written(scenario: "Scenario", play: "Play", out: Path) -> list[Path]:
-    return []
+def _written(play: "Play", state: "State", outcomes: "Sequence[Outcome]", out: Path) -> list[Path]:
+    """Write the report and the map, from what the ledger says and nothing else."""
+    from detente.cli.demo.picture import draw
+    from detente.record.html import html_of
+    from detente.record.markdown import markdown_of
+    from detente.record.report import report_of
+
+    entered = state.occurrences[play.scenario.chosen.event.id]
+    report = report_of(
+        entered,
+        state.statements.values(),
+        state.tracks.values(),
+        at=outcomes[-1].at,
+        position=state.position,
+    )
+    for name, written in (("report.md", markdown_of), ("report.html", html_of)):
+        (out / name).write_text(written([report]), encoding="utf-8")
+    draw(out / _MAP, play.scenario.chosen, state, outcomes)
+    return [out / name for name in (*_REPORTS, _MAP)]
