@@ -519,6 +519,17 @@ def test_a_fast_one_is_predicted_just_as_well():
     assert (alert.closest_at - NOON) / SECOND == pytest.approx(200.0, abs=0.1)
 
 
+def test_a_track_without_a_verdict_alerts_with_tracks_only():
+    """It may be the very aircraft of an intent that is not seen yet."""
+    new = Seen("A", 47.0, 8.0, 90.0, verdict=Conformance.TENTATIVE)
+    b = Seen("B", *from_place(47.0, 8.0, 90.0, 60_000.0))
+    area = Volume("v", Circle(47.0, 8.2, 9_000.0), None, None, NOON, NOON + 900 * SECOND)
+    declared = (straight("red/one", 47.0, 8.0, 90.0), of("blue", (area,)))
+    assert pairs(once([new, b], *declared)) == {
+        ("track:A", "track:B"), ("track:B", "intent:red/one"), ("track:B", "intent:blue/one"),
+    }  # fmt: skip
+
+
 def test_withdrawn_intents_are_forgotten():
     alerts = ShortTermAlerts(settings=AT_ONCE)
     alerts.declare(straight("red/one", 47.0, 8.0, 90.0))
