@@ -105,7 +105,7 @@ def read_sightings(
             times, _ = reading.times(chunk.batch)
             within = (times >= begin) & (times < end)
             if within.any():
-                batches.append(chunk.batch.filter(pa.array(within)))
+                batches.append(_plainly(chunk.batch).filter(pa.array(within)))
                 times_of.append(times[within])
         if batches:
             times = np.concatenate(times_of)
@@ -127,6 +127,12 @@ def _spans(counts: Counter[int], most: int) -> Iterator[tuple[int, int]]:
         end = (minute + 1) * _MINUTE
     if begin is not None:
         yield begin, end
+
+
+def _plainly(batch: Any) -> Any:
+    """Undo the encodings that Arrow cannot choose rows of."""
+    columns = [plain(batch[name]) for name in batch.schema.names]
+    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
 
 
 class _Reading:
