@@ -5,10 +5,11 @@ from random import Random
 
 import pytest
 
-from detente.authority import Charter, Effect, Grid, IntentState, Path4D
+from detente.authority import Charter, Effect, Grid, IntentState, Path4D, Rejected
 from detente.authority import command as c
 from detente.authority import event as e
 from detente.authority.disclosure import Message, Refusal
+from detente.authority.preview import preview
 from tests.authority.plain import extent_of
 from tests.authority.scene import HOUR, MINUTE, NOON, Scene, box, east, north
 from tests.reference.rule import Checker
@@ -209,3 +210,28 @@ def test_it_closes_once_and_not_before_its_cut_off():
     closed(scene)
     (again,) = scene.ask(c.CloseCycle, cycle="day").events
     assert (again.code, again.field, bool(again.mend)) == ("unknown", "cycle", True)
+
+
+def test_a_preview_is_what_closing_publishes_and_decides_nothing():
+    scene = opened()
+    for party, path in (
+        ("A", east(start=DAY)),
+        ("B", north(start=DAY)),
+        ("C", north(38_000.0, start=DAY)),
+    ):
+        scene.own(party, c.File, "p", extent=path)
+    before = scene.ledger.head()
+    early = preview(scene.desk.state, "day", scene.now)
+    assert (early.early, scene.ledger.head()) == (True, before)
+    scene.now = NOON + HOUR
+    seen = preview(scene.desk.state, "day", scene.now)
+    assert (seen.intents, seen.burden, seen.early) == (early.intents, early.burden, False)
+    events = scene.ask(c.CloseCycle, cycle="day").events
+    published = [x for x in events if isinstance(x, e.IntentEvent)]
+    assert [p.intent for p in seen.intents] == [x.name for x in published]
+    assert [p.accepted for p in seen.intents] == [x.extent for x in published]
+    assert [p.changed for p in seen.intents] == [x.changed for x in published]
+    assert seen.cost == events[-1].cost == sum(b.cost for b in seen.burden) > 0
+    assert sum(b.moved for b in seen.burden) == 1
+    with pytest.raises(Rejected, match="no cycle"):
+        preview(scene.desk.state, "day", scene.now)

@@ -125,6 +125,13 @@ def test_coalitions_and_cycles(client):
     with pytest.raises(Problem, match="cut-off") as caught:
         tower.close_cycle("D1")
     assert (caught.value.code, type(caught.value)) == ("time", Problem)
+    seen = tower.preview("D1")
+    assert ([p.intent for p in seen.intents], seen.early) == (["north/PLAN-1"], True)
+    assert seen.burden[0].party == "north"
+    with pytest.raises(NotFound):
+        tower.preview("D0")
+    with pytest.raises(Forbidden):
+        north.preview("D1")
     assert [i.intent for i in north.plan("D1").intents] == ["PLAN-1"]
     with pytest.raises(detente.InputError, match="naive"):
         tower.open_cycle("D2", begin.replace(tzinfo=None), begin, begin)

@@ -77,7 +77,7 @@ def application(desk: Desk, config: Config, *, clock: Clock = time.time) -> Lite
     streams = Streams(counter, config, metrics, stopping)
     deliveries = Deliveries(streams, config, open_receivers(config.ledger))
     sweeping = Sweeping(counter, config.sweep)
-    past = Past(desk.ledger)
+    past, present = Past(desk.ledger), Past(desk.ledger)
     app = Litestar(
         route_handlers=[
             HealthController,
@@ -108,6 +108,7 @@ def application(desk: Desk, config: Config, *, clock: Clock = time.time) -> Lite
             "counter": Provide(lambda: counter, sync_to_thread=False),
             "config": Provide(lambda: config, sync_to_thread=False),
             "past": Provide(lambda: past, sync_to_thread=False),
+            "present": Provide(lambda: present, sync_to_thread=False),
             "streams": Provide(lambda: streams, sync_to_thread=False),
             "deliveries": Provide(lambda: deliveries, sync_to_thread=False),
             "stopping": Provide(lambda: stopping, sync_to_thread=False),

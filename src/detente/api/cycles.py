@@ -1,6 +1,8 @@
 """Planning cycles: announced to all, closed by the authority; each sees its part of the plan."""
 
-from datetime import datetime
+import asyncio
+from datetime import UTC, datetime
+from typing import Final
 
 from litestar import Controller, get, post, put
 from msgspec import Struct
@@ -13,9 +15,15 @@ from detente.api.problem import ProblemError
 from detente.authority import Outcome, State
 from detente.authority import command as c
 from detente.authority.disclosure import OwnIntent, cycles_of, own_after
+from detente.authority.preview import Preview, preview
 from detente.authority.register import Cycle
+from detente.authority.rejection import Rejected
+from detente.ledger.past import Past
 
 __all__ = ["CyclesController", "Period", "Planned"]
+
+
+_LAST: Final = datetime.max.replace(tzinfo=UTC)
 
 
 class Period(Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,6 +75,16 @@ class CyclesController(Controller):
             return Planned(found, [intent for intent in mine if intent.cycle == cycle])
 
         return await counter.read(question)
+
+    @get("/{cycle:str}/preview", guards=[may("decide")])
+    async def preview(self, counter: Counter, present: Past, cycle: str) -> Preview:
+        """Work out what closing the cycle would publish now; nothing is decided by it."""
+        now = counter.now
+        try:
+            # on a state of its own, so that no filing waits for the search
+            return await asyncio.to_thread(present.ask, _LAST, lambda s: preview(s, cycle, now))
+        except Rejected as error:
+            raise ProblemError(error.code, error.what, field=error.field) from None
 
     @put("/{cycle:str}", guards=[may("decide")], status_code=200)
     async def announce(

@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from detente.authority.outcome import Outcome
+from detente.authority.preview import Preview
 from detente.authority.register import Cycle
 from detente.client.call import Call, Listing, aware, path_to, read, write
 from detente.client.forms import Page, Planned
 from detente.client.listing import pages
 
-__all__ = ["close_cycle", "cycles", "open_cycle", "plan"]
+__all__ = ["close_cycle", "cycles", "open_cycle", "plan", "preview"]
 
 
 def cycles() -> Listing[Cycle]:
@@ -19,6 +20,11 @@ def cycles() -> Listing[Cycle]:
 def plan(cycle: str) -> Call[Planned]:
     """Give the caller's part of the airspace use plan, as it stands now."""
     return read(Planned, path_to("cycles", cycle, "plan"))
+
+
+def preview(cycle: str) -> Call[Preview]:
+    """Give what closing the cycle would publish now; nothing is decided by it."""
+    return read(Preview, path_to("cycles", cycle, "preview"))
 
 
 def open_cycle(

@@ -50,6 +50,7 @@ class Verbs:
 
     cycles = Each(_cycles.cycles)
     plan = Verb(_cycles.plan)
+    preview = Verb(_cycles.preview)
     open_cycle = Verb(_cycles.open_cycle)
     close_cycle = Verb(_cycles.close_cycle)
 
