@@ -173,9 +173,11 @@ def odd(template: Any, decoder: Callable[[str], Decoder]) -> Callable[[bytes], N
 
 
 def capture(data: bytes) -> None:
+    """Take bytes for a capture; the first says of which form."""
+    forms = (b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\x3c\x4d", b"\x0a\x0d\x0d\x0a")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "x.pcap"
-        path.write_bytes(b"\xd4\xc3\xb2\xa1" + data)
+        path.write_bytes(forms[data[0] % len(forms) if data else 0] + data[1:])
         try:
             for found in read_pcap(path, Counter()):
                 datagram(AsterixDecoder("a"), found.payload)
