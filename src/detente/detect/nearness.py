@@ -36,7 +36,7 @@ _SLOW: Final = 20.0  # metres per second below which a direction says less
 _UNKNOWN: Final = 1.0  # what it costs that altitudes cannot be compared
 _EDGE: Final = 0.25  # how far off a volume aircraft are usually, of its reach
 _NEAREST_EDGE: Final = 20.0
-_LARGE: Final = 10.0  # a volume of so many spreads of a route says less of who is in it
+_LARGE: Final = 5.0  # spreads of a route; a volume that is larger says less of who is in it
 
 
 @njit(nogil=True, cache=True)

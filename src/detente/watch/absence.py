@@ -17,6 +17,8 @@ __all__ = ["Absence"]
 
 _WIDEST: Final = 40_000.0
 """Metres; of who is in a larger volume no place says where to look."""
+_LONGEST: Final = 60.0
+"""Seconds that a look stands for at most."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -30,13 +32,15 @@ class Absence:
 
     def __init__(self, settings: Matching) -> None:
         self._settings = settings
-        self._coverage = Coverage(settings.coverage, settings.learnt)
+        self._coverage = Coverage(settings.coverage, settings.learnt, settings.patch)
         self._missed = np.zeros(0, dtype=np.int64)
+        self._spent = np.zeros(0)
+        self._last: int | None = None
 
     def forget(self, number: int) -> None:
         """Begin anew with an intent."""
         if number < len(self._missed):
-            self._missed[number] = 0
+            self._missed[number], self._spent[number] = 0, 0.0
 
     def look(
         self,
@@ -52,63 +56,80 @@ class Absence:
         Parameters
         ----------
         matched : numbers of the intents that a track is matched to.
-        lat, lon, altitudes : of the tracks that were seen lately. Where there is none the
+        lat, lon, altitudes : of the tracks that were seen lately. When there is none the
             sensors are silent, and nobody is missed who was not before.
         """
         count = len(declared.names)
         if count > len(self._missed):
             more = np.zeros(2 * count - len(self._missed), dtype=np.int64)
             self._missed = np.concatenate([self._missed, more])
-        missed = self._missed[:count]
-        due = np.zeros(count, dtype=np.bool_)
-        if len(lat):
-            self._coverage.learn(now, lat, lon, altitudes)
-            due = self._due(now, declared)
-            due[matched[matched >= 0]] = False
-            missed[~due] = 0
-            missed[due & (missed == 0)] = now
-        else:
-            due = missed > 0
-            due[matched[matched >= 0]] = False
-        late = due & (now - missed >= round(self._settings.unseen * 1e9))
+            self._spent = np.concatenate([self._spent, np.zeros(len(more))])
+        missed, spent = self._missed[:count], self._spent[:count]
+        seconds = 0.0 if self._last is None else max(0.0, (now - self._last) * 1e-9)
+        self._last = now
+        flies, covered = self._due(now, declared, lat, lon, altitudes)
+        flies[matched[matched >= 0]] = False
+        missed[~flies], spent[~flies] = 0, 0.0
+        # Where it is not known whether sensors see, time does not count, for or against.
+        spent[covered & (missed > 0)] += min(seconds, _LONGEST)
+        missed[flies & covered & (missed == 0)] = now
+        late = spent >= max(self._settings.unseen, 1e-9)
         numbers = np.flatnonzero(late).tolist()
         return tuple(
             Unseen(declared.names[k], _moment(int(missed[k])))
             for k in sorted(numbers, key=declared.names.__getitem__)
         )
 
-    def _due(self, now: int, declared: Declarations) -> NDArray[np.bool_]:
-        """Tell which should be in the air, wherever along the route they may be by now."""
+    def _due(
+        self,
+        now: int,
+        declared: Declarations,
+        lat: NDArray[np.float64],
+        lon: NDArray[np.float64],
+        altitudes: NDArray[np.float64],
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Tell which should be in the air, and which of those where they are seen.
+
+        That is where it is covered wherever along the route they may be by now.
+        """
         count = len(declared.names)
         span = declared.route[:count]
         volumes = declared.volumes[:count]
         # A party that says where else it may be has left its route.
-        due: NDArray[np.bool_] = (span[:, 1] > 0) & (volumes[:, 1] == 0)
+        flies: NDArray[np.bool_] = (span[:, 1] > 0) & (volumes[:, 1] == 0)
+        covered = flies.copy()
+        self._coverage.learn(now, lat, lon, altitudes)
         for seconds in (0.0, -self._settings.route.time, self._settings.route.time):
-            if not due.any():
-                break
-            rows = declared.rows
-            there = whereabouts(now * 1e-9 + seconds, span, rows, declared.leg)
-            due &= ~np.isnan(there[:, 0])
-            which = np.flatnonzero(due)
-            lat, lon = geodetic(there[which, :3])
-            due[which] = self._coverage.sees(
-                now, lat, lon, there[which, 3], declared.reference[which]
+            there = whereabouts(now * 1e-9 + seconds, span, declared.rows, declared.leg)
+            flies &= ~np.isnan(there[:, 0])
+            covered &= flies
+            which = np.flatnonzero(covered)
+            covered[which] = self._coverage.sees(
+                now, *geodetic(there[which, :3]), there[which, 3], declared.reference[which]
             )
-        self._in_volumes(now, declared, due)
-        return due
+        self._in_volumes(now, declared, flies, covered)
+        if not len(lat):
+            covered[:] = False
+        return flies, covered
 
-    def _in_volumes(self, now: int, declared: Declarations, due: NDArray[np.bool_]) -> None:
-        own, moment = declared.outlines, now * 1e-9
+    def _in_volumes(
+        self,
+        now: int,
+        declared: Declarations,
+        flies: NDArray[np.bool_],
+        covered: NDArray[np.bool_],
+    ) -> None:
+        own, moment, count = declared.outlines, now * 1e-9, len(flies)
         for k in np.flatnonzero(
-            declared.airborne[: len(due)] & (declared.volumes[: len(due), 1] > 0)
+            declared.airborne[:count] & (declared.volumes[:count, 1] > 0)
         ).tolist():
             at, n = declared.volumes[k].tolist()
             held = np.arange(at, at + n)
             held = held[(own.bounds[held, 0] <= moment) & (own.bounds[held, 1] >= moment)]
             if len(held) and (own.bounds[held, 7] <= _WIDEST).all():
                 none = np.zeros(len(held))
-                due[k] = self._coverage.sees(
+                flies[k] = True
+                covered[k] = self._coverage.sees(
                     now, own.lat[held], own.lon[held], none, none.astype(np.int64)
                 ).all()
 

@@ -122,14 +122,17 @@ class Verdicts:
             np.where(looked, weight, self.weight),
             np.where(looked, pending, self.pending),
         )
+        weight = np.minimum(weight, 1.0)
         turned = looked & ~same & (weight >= 1.0 - 1e-9)
+        turned, lost = _in_turn(self.intent, pending, turned, looked)
+        changed = turned | lost
         return Verdicts(
-            np.where(turned, pending, self.intent),
-            pending,
-            np.where(turned, 0.0, weight),
-            self.strays & ~turned,
-            np.where(turned, 0.0, self.strain),
-            np.where(turned, now, self.since),
+            np.where(turned, pending, np.where(lost, UNKNOWN, self.intent)),
+            np.where(lost, UNKNOWN, pending),
+            np.where(changed, 0.0, weight),
+            self.strays & ~changed,
+            np.where(changed, 0.0, self.strain),
+            np.where(changed, now, self.since),
         )
 
     def judged(
@@ -166,3 +169,32 @@ class Verdicts:
             np.where(turned | other, 0.0, strain),
             np.where(other, now, self.since),
         )
+
+
+def _in_turn(
+    standing: NDArray[np.int64],
+    pending: NDArray[np.int64],
+    turned: NDArray[np.bool_],
+    looked: NDArray[np.bool_],
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Let no two tracks have one intent: who wants one waits until the track that has it turns.
+
+    Gives who turns now, and who loses its intent: one that is not seen keeps nobody waiting.
+    """
+    wants = np.flatnonzero(turned & (pending >= 0))
+    has = np.flatnonzero(standing >= 0)
+    if not len(wants) or not len(has):
+        return turned, np.zeros(len(turned), dtype=np.bool_)
+    turned, lost = turned.copy(), np.zeros(len(turned), dtype=np.bool_)
+    holder = np.full(int(max(standing.max(), pending.max())) + 1, -1, dtype=np.int64)
+    holder[standing[has]] = has
+    while len(wants):
+        held = holder[pending[wants]]
+        waits = (held >= 0) & looked[held] & ~turned[held]
+        if not waits.any():
+            held = held[held >= 0]
+            lost[held[~turned[held]]] = True
+            break
+        turned[wants[waits]] = False
+        wants = wants[~waits]
+    return turned, lost

@@ -14,7 +14,6 @@ from detente.earth import surfaces
 
 __all__ = ["Coverage"]
 
-_CELL: Final = 20_000.0
 _BAND: Final = 5000.0
 _BANDS: Final = 64
 _EVERY: Final = 10_000_000_000
@@ -26,17 +25,17 @@ class Coverage:
 
     Parameters
     ----------
-    volumes : where; None to learn it: cells of 20 km and 5,000 ft in which tracks were.
-    learnt : seconds for which such a cell counts.
+    volumes : where; None to learn it: cells, 5,000 ft high, in which tracks were.
+    learnt : seconds for which such a cell counts. patch : metres, its width.
     """
 
-    def __init__(self, volumes: tuple[Volume, ...] | None, learnt: float) -> None:
+    def __init__(self, volumes: tuple[Volume, ...] | None, learnt: float, patch: float) -> None:
         self._given = volumes
         self._learnt = round(learnt * 1e9)
         self._keys = np.empty(0, dtype=np.int64)
         self._last = np.empty(0, dtype=np.int64)
         self._due: int | None = None
-        self._grid = grid_of(_CELL).arrays
+        self._grid = grid_of(patch).arrays
         if volumes is not None:
             references = {Reference.PRESSURE: PRESSURE, Reference.WGS84: GEOMETRIC}
             self._own = np.array(

@@ -85,6 +85,7 @@ class Matching:
     unseen : seconds after which a declared flight that nothing matches is told as not seen.
     coverage : where the sensors see; None to learn it from where tracks are.
     learnt : seconds for which a place where tracks were seen counts as covered.
+    patch : metres, how wide such a place is; it is 5,000 ft high.
 
     Raises
     ------
@@ -99,7 +100,7 @@ class Matching:
     spread_lateral: float = 0.5 * NAUTICAL_MILE
     spread_vertical: float = 200.0
     spread_time: float = 45.0
-    undeclared: float = 7.0
+    undeclared: float = 8.0
     switching: float = 1.5
     settle: float = 30.0
     first: float = 15.0
@@ -109,9 +110,17 @@ class Matching:
     unseen: float = 120.0
     coverage: tuple[Volume, ...] | None = None
     learnt: float = 3600.0
+    patch: float = 40_000.0
 
     def __post_init__(self) -> None:
-        for name in ("spread_lateral", "spread_vertical", "spread_time", "undeclared", "learnt"):
+        for name in (
+            "spread_lateral",
+            "spread_vertical",
+            "spread_time",
+            "undeclared",
+            "learnt",
+            "patch",
+        ):
             _above(getattr(self, name), 0.0, name)
         for name in ("switching", "settle", "first", "memory", "stale", "unseen"):
             if not 0.0 <= getattr(self, name) < float("inf"):

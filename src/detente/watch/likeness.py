@@ -21,7 +21,7 @@ OTHER_ADDRESS: Final = 3.0
 """Once in twenty flights another aircraft flies than the one that was named."""
 OTHER_CALLSIGN: Final = 2.5
 _LEAST: Final = -10.0
-_MOST: Final = 4.0
+_MOST: Final = 3.5
 """Both differ together when another aircraft flies, so they are no two pieces of evidence."""
 _WORST: Final = 5.0
 """A single look costs at most so much more than to be undeclared."""
