@@ -18,6 +18,7 @@ from detente.watch.track import Conformance
 from tests.watch.sky import NOON, SECOND, WGS84, Looks, Seen, from_place, on, picture, straight
 
 MINUTE = 60 * SECOND
+USUAL = Outlook()
 SURE = Outlook(held=0.0, drift=0.0, turn=0.0, climb=0.0)
 """Nothing grows uncertain."""
 AT_ONCE = Alerting(least=1, looks=1, clear=1)
@@ -151,10 +152,9 @@ def test_uncertainty_only_adds_alerts_and_makes_them_earlier(scene, more, faster
     seen, declared = scene
     start = {(x.a, x.b): x.start for x in once(seen, *declared)}
     wider = [replace(s, uncertainty=s.uncertainty + more) for s in seen]
-    usual = Outlook()
     outlook = replace(
-        usual, held=usual.held * faster, drift=usual.drift * faster, turn=usual.turn * faster,
-        climb=usual.climb * faster,
+        USUAL, held=USUAL.held * faster, drift=USUAL.drift * faster, turn=USUAL.turn * faster,
+        climb=USUAL.climb * faster,
     )  # fmt: skip
     for again in (
         once(wider, *declared), once(seen, *declared, settings=replace(AT_ONCE, outlook=outlook))
@@ -197,8 +197,8 @@ def test_what_is_found_is_what_a_slow_look_finds(scene):
 
 def slow(a, b, t, factor, ahead=0.0):
     """Tell whether two may be too near after t seconds; ``ahead`` as much later uncertain."""
-    u = [s.uncertainty + 5.0 * (t + ahead) + min(
-        0.5 * s.speed * math.radians(0.05) * (t + ahead) ** 2, 2.0 * s.speed * (t + ahead))
+    u = [s.uncertainty + USUAL.drift * (t + ahead) + min(
+        0.5 * s.speed * math.radians(USUAL.turn) * (t + ahead) ** 2, 2.0 * s.speed * (t + ahead))
         for s in (a, b)]  # fmt: skip
     if WGS84.Inverse(*places(a, t), *places(b, t))["s12"] >= factor * (0.9 * 9_260.0 + sum(u)):
         return False
@@ -246,12 +246,12 @@ def inside(volume, other, t):
     circle = volume.outline
     if isinstance(other, Seen):
         place = places(other, t)
-        grown = 2.0 if other.verdict is Conformance.CONFORMING else 5.0
-        reach = other.uncertainty + grown * t
-        if grown == 5.0:
-            reach += min(0.5 * other.speed * math.radians(0.05) * t**2, 2.0 * other.speed * t)
-        if other.verdict is Conformance.CONFORMING:
-            reach -= 2.0 * abs(other.speed - max(other.speed, 10.0)) * t + 1.0
+        # what stands still and is on its way is predicted to go on along its intent
+        gone = 10.0 * t if other.speed == 0.0 else 0.0
+        reach = other.uncertainty + USUAL.held * t - gone
+        if other.verdict is not Conformance.CONFORMING:
+            turned = min(0.5 * other.speed * math.radians(USUAL.turn) * t**2, 2 * other.speed * t)
+            reach = other.uncertainty + USUAL.drift * t + turned
         high = other.pressure
     elif isinstance(other.extent, Trajectory):
         flight = other.extent

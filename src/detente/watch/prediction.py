@@ -54,8 +54,8 @@ class Outlook:
     ahead: float = 300.0
     step: float = 30.0
     held: float = 2.0
-    drift: float = 5.0
-    turn: float = 0.05
+    drift: float = 3.0
+    turn: float = 0.02
     climb: float = 100.0
 
     def __post_init__(self) -> None:
