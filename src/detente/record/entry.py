@@ -121,6 +121,7 @@ class Entered(Struct, frozen=True, gc=False):
     version : 1, and one more with every change.
     public : all may see it.
     shared : else, the parties that may.
+    amended : when it was amended last; None where it was not.
     """
 
     occurrence: Occurrence
@@ -130,3 +131,4 @@ class Entered(Struct, frozen=True, gc=False):
     version: int = 1
     public: bool = False
     shared: tuple[str, ...] = ()
+    amended: datetime | None = None
