@@ -4,9 +4,9 @@ Run from the repository's top folder, after a new libasterix brought a new editi
 
     uv run scripts/lay_out_asterix.py
 
-libasterix has every edition of every category as a class for each item: to import it takes 5 s
-and 480 MB, and it decodes 7,000 reports a second. So its tables are taken out once, and
-``detente.formats.uap`` walks the bytes by them.
+libasterix has a class for each item of every edition of every category: to import it takes
+seconds and 480 MB, and it decodes a tenth as many reports a second (benchmarks/decoders.py). So
+its tables are taken out once, and ``detente.formats.uap`` walks the bytes by them.
 """
 
 import json
