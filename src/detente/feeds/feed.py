@@ -43,7 +43,7 @@ class Feed(ABC):
         self._intake = intake
         self._silence = silence
         self._clock = clock
-        self._log: Any = structlog.get_logger("detente").bind(feed=name)
+        self._log: Any = structlog.get_logger("detente", feed=name)
 
     @property
     def name(self) -> str:
