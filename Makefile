@@ -38,7 +38,7 @@ help: ## Say what can be made
 		printf '%-18s %s\n' "$$target" "$$what"; done
 
 # detect answers 1 when it found conflicts, which this day has; 2 is an error.
-run: $(ENVIRONMENT) ## Let a recorded day go through an authority; what each party saw: out/
+run: $(ENVIRONMENT) ## Let a recorded day go through an authority, and a scenario: out/
 	@mkdir -p out
 	@$(RUN)/detente detect $(DAY) --party airline --drop-outliers \
 		--out out/conflicts.parquet --map out/conflicts.html || [ $$? -eq 1 ]
@@ -46,6 +46,8 @@ run: $(ENVIRONMENT) ## Let a recorded day go through an authority; what each par
 	@$(RUN)/detente rehearse $(DAY) --party airline --drop-outliers --out out --again
 	@echo
 	@$(RUN)/detente ledger verify out/airspace.ledger
+	@echo
+	@$(RUN)/detente demo diyala-2014 --quiet --out out/diyala-2014 --again
 
 serve: $(ENVIRONMENT) console ## Keep the service running, in the middle of that day: docs/serving.md
 	@mkdir -p out/live

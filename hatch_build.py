@@ -1,6 +1,7 @@
 """Hatchling's hook: a wheel and an sdist have the console in them, built from its sources.
 
-An editable install leaves it to ``make console``, so that it needs no network of npm's.
+An editable install leaves it to ``make console``, so that it needs no network of npm's. A wheel
+has the scenarios too, which stand at the root to be read; an editable install finds them there.
 """
 
 import importlib.util
@@ -11,8 +12,8 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class ConsoleHook(BuildHookInterface[Any]):
-    """Builds the console before it is packed."""
+class PackingHook(BuildHookInterface[Any]):
+    """Builds the console before it is packed, and packs the scenarios."""
 
     PLUGIN_NAME = "custom"
 
@@ -25,6 +26,8 @@ class ConsoleHook(BuildHookInterface[Any]):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build it, unless it is there; from an sdist it always is."""
+        if self.target_name == "wheel" and version != "editable":
+            build_data["force_include"]["scenarios"] = "detente/scenarios"
         console = _console(self.root)
         if version != "editable" and console is not None and not console.is_built():
             console.build()
