@@ -13,10 +13,16 @@ export interface Line {
   colour: readonly number[];
 }
 
+interface Column {
+  value: Float64Array | Uint8Array | Float32Array;
+  size: number;
+  normalized?: boolean;
+}
+
 export interface Columns {
   length: number;
   startIndices: Uint32Array;
-  attributes: Record<string, { value: Float64Array | Uint8Array | Float32Array; size: number }>;
+  attributes: Record<string, Column>;
   /** The flight of each line. */
   names: string[];
 }
@@ -54,7 +60,7 @@ export function columnsOf(lines: Line[]): Columns {
     startIndices,
     attributes: {
       getPath: { value: path, size: 3 },
-      getColor: { value: colours, size: 4 },
+      getColor: { value: colours, size: 4, normalized: true },
       getWidth: { value: widths, size: 1 },
     },
     names: parts.map((part) => part.name),

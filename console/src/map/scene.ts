@@ -5,7 +5,7 @@ import type { Layer } from "@deck.gl/core";
 
 import { METRES_PER_FOOT, type Point } from "../airspace/earth";
 import { altitudeText, holdsAt, spanOf } from "../airspace/flight";
-import { isPath, type Intent, type Seen } from "../airspace/nouns";
+import { isPath, type Intent, type Seen, type Track } from "../airspace/nouns";
 import type { Sky } from "../airspace/sky";
 import type { Chosen } from "../panels/chosen";
 import { areaLayers, areasOf, lifted, type Area } from "./areas";
@@ -16,11 +16,12 @@ import { MarkLayer, type Shown } from "./mark-layer";
 import { Marks, type Shape } from "./marks";
 
 /** Milliseconds ahead of the time that is shown, of which the flights' lines are drawn. */
-const AHEAD = 3 * 3_600_000;
+const AHEAD = 3_600_000;
 /** Milliseconds of shown time after which it is looked again which flights are drawn. */
 const AGAIN = 30_000;
-/** From this zoom on, how much room each flight has is drawn. */
+/** From this zoom on, marks have labels; from the next on, each flight has its room. */
 const CLOSE = 7;
+const CLOSER = 9.5;
 const MOST_LABELS = 120;
 
 const horizon = new Horizon();
@@ -33,6 +34,8 @@ export interface Frame {
   lift: number;
   colours: Palette;
   chosen: Chosen | null;
+  /** Where on the screen a place is. */
+  project: (at: [number, number]) => { x: number; y: number };
 }
 
 /** Flights that something is or may be in the way of: others may be, for the authority alone. */
@@ -99,7 +102,7 @@ export class Scene {
         const ink = inkOf(intent.state, intent.shared, colours);
         if (!isPath(extent)) this.volumes.push(...areasOf(intent.name, extent));
         else if (isChosen) picked.push({ name: intent.name, extent, colour: [...ink, 255] });
-        else lines.push({ name: intent.name, extent, colour: [...ink, lineAlpha(intent)] });
+        else lines.push({ name: intent.name, extent, colour: [...ink, lineAlpha(intent, spanOf(extent)[0] > time)] });
       }
       if (isChosen && intent.asked && intent.extent && intent.asked !== extent) {
         const asked = pathOf(intent.asked);
@@ -178,7 +181,7 @@ export class Scene {
         getShape: { value: marks.shapes, size: 1 },
         getAngle: { value: marks.angles, size: 1 },
         getSize: { value: marks.sizes, size: 1 },
-        getColor: { value: marks.colours, size: 4 },
+        getColor: { value: marks.colours, size: 4, normalized: true },
       },
     };
   }
@@ -188,8 +191,8 @@ export class Scene {
     const { colours, lift, zoom, chosen } = frame;
     const model = lifted(lift);
     const area = { alpha: 40, striped: false, lift, width: 1.5, pickable: true };
-    const ribbon = (id: string, data: Columns, alpha: number): Layer =>
-      new PathLayer({
+    const ribbon = (id: string, data: Columns, alpha: number): Layer | null =>
+      data.length === 0 ? null : new PathLayer({
         id,
         data: data as any,
         _pathType: "open",
@@ -200,8 +203,8 @@ export class Scene {
         modelMatrix: model,
         extensions: [horizon],
       } as any);
-    const line = (id: string, data: Columns, width: number): Layer =>
-      new PathLayer({
+    const line = (id: string, data: Columns, width: number): Layer | null =>
+      data.length === 0 ? null : new PathLayer({
         id,
         data: { ...data, attributes: { ...data.attributes, getWidth: undefined } } as any,
         _pathType: "open",
@@ -218,7 +221,7 @@ export class Scene {
       }),
       ...areaLayers("volumes", this.volumes, { ...area, colour: colours.accepted }),
       ...areaLayers("avoid", this.avoided, { ...area, colour: colours.alert, width: 2.5 }),
-      zoom >= CLOSE ? ribbon("room", this.lines, colours.dark ? 0.2 : 0.14) : null,
+      zoom >= CLOSER ? ribbon("room", this.lines, colours.dark ? 0.2 : 0.14) : null,
       line("intents", this.lines, 1.4),
       ribbon("chosen-room", this.chosenLine, 0.22),
       line("chosen-line", this.chosenLine, 3.5),
@@ -285,64 +288,98 @@ export class Scene {
     return name;
   }
 
-  private labels(sky: Sky, { time, zoom, colours, lift, chosen }: Frame): Layer {
-    const rows: { text: string; at: Point; ink: Ink; below: number }[] = [];
-    const label = (mark: string, text: string, ink: Ink): void => {
+  private labels(sky: Sky, frame: Frame): Layer | null {
+    const { time, zoom, colours, lift, chosen } = frame;
+    const rows: Label[] = [];
+    const taken = new Room(frame.project);
+    const label = (mark: string, text: string, ink: Ink, first: boolean): void => {
       const at = this.marks.where(mark, time);
-      if (at) rows.push({ text, at: [at[0], at[1], at[2] * lift], ink, below: 1 });
+      if (!at || !(taken.take(at, text, 13) || first)) return;
+      rows.push({ text, at: [at[0], at[1], at[2] * lift], ink, beside: true });
     };
-    const near = zoom >= CLOSE;
-    for (const [id, { track }] of sky.tracks.rows) {
-      const isChosen = chosen?.kind === "track" && chosen.id === id;
-      const odd = track.conformance === "nonconforming" || track.conformance === "undeclared";
-      if (isChosen || ((near || (odd && zoom > 5)) && rows.length < MOST_LABELS)) {
-        const name = track.callsign || track.intent || track.address || id;
-        const [, , , pressure, geometric] = track.fix;
-        const height = pressure === null
-          ? altitudeText(geometric, "wgs84") : altitudeText(pressure);
-        label(`track:${id}`, `${name}\n${height}${arrow(track.climb)}`, colours.text);
-      }
-    }
-    for (const intent of sky.intents.rows.values()) {
-      const isChosen = chosen?.kind === "intent" && chosen.id === intent.name;
-      if (!isChosen && !(near && rows.length < MOST_LABELS)) continue;
-      const at = this.marks.where(`intent:${intent.name}`, time);
-      if (!at) continue;
-      const height = altitudeText(at[2] / METRES_PER_FOOT);
-      label(`intent:${intent.name}`, `${intent.id}\n${height}`, isChosen ? colours.text : colours.planned);
-    }
     for (const area of this.closed) {
       const [lon, lat, up] = area.outline.reduce(
         (sum, p) => [sum[0] + p[0], sum[1] + p[1], p[2]], [0, 0, 0]);
       const n = area.outline.length;
-      rows.push({
-        text: area.name,
-        at: [lon / n, lat / n, (up + area.height) * lift],
-        ink: colours.constraint,
-        below: 0,
-      });
+      const at: Point = [lon / n, lat / n, (up + area.height) * lift];
+      taken.take(at, area.name, -20);
+      rows.push({ text: area.name, at, ink: colours.constraint, beside: false });
     }
+    const near = zoom >= CLOSE;
+    for (const first of [true, false]) {
+      for (const [id, { track }] of sky.tracks.rows) {
+        if ((chosen?.kind === "track" && chosen.id === id) !== first) continue;
+        const odd = track.conformance === "nonconforming" || track.conformance === "undeclared";
+        if (!first && (rows.length >= MOST_LABELS || !(near || (odd && zoom > 5)))) continue;
+        label(`track:${id}`, trackText(track), colours.text, first);
+      }
+      for (const intent of sky.intents.rows.values()) {
+        if ((chosen?.kind === "intent" && chosen.id === intent.name) !== first) continue;
+        if (!first && (rows.length >= MOST_LABELS || !near)) continue;
+        const at = this.marks.where(`intent:${intent.name}`, time);
+        if (!at) continue;
+        const text = `${intent.id}\n${altitudeText(at[2] / METRES_PER_FOOT)}`;
+        label(`intent:${intent.name}`, text, first ? colours.text : colours.planned, first);
+      }
+    }
+    if (!rows.length) return null;
     return new TextLayer({
       id: "labels",
       data: rows,
       getText: (row) => row.text,
       getPosition: (row) => row.at,
       getColor: (row) => [...row.ink, 255] as [number, number, number, number],
-      getSize: 12,
-      getTextAnchor: (row) => (row.below ? "start" : "middle"),
+      getSize: 11.5,
+      getTextAnchor: (row) => (row.beside ? "start" : "middle"),
       getAlignmentBaseline: "center",
-      getPixelOffset: (row) => (row.below ? [13, 0] : [0, 0]),
+      getPixelOffset: (row) => (row.beside ? [13, 0] : [0, 0]),
       fontFamily: "system-ui, sans-serif",
-      fontWeight: 600,
-      fontSettings: { sdf: true, radius: 10, buffer: 6, fontSize: 48 },
-      outlineWidth: 4,
-      outlineColor: [...colours.paper, 235] as [number, number, number, number],
+      fontWeight: 500,
+      fontSettings: { fontSize: 36 },
+      background: true,
+      getBackgroundColor: [...colours.paper, 190] as [number, number, number, number],
+      backgroundPadding: [3, 1],
       characterSet: "auto",
       lineHeight: 1.15,
       parameters: { depthCompare: "always" },
       extensions: [horizon],
     });
   }
+}
+
+interface Label {
+  text: string;
+  at: Point;
+  ink: Ink;
+  /** Beside a mark, or in the middle of an area. */
+  beside: boolean;
+}
+
+/** What room on the screen is taken by labels; who comes too late has none. */
+class Room {
+  private readonly boxes: [number, number, number, number][] = [];
+
+  constructor(private readonly project: Frame["project"]) {}
+
+  take(at: Point, text: string, offset: number): boolean {
+    const { x, y } = this.project([at[0], at[1]]);
+    const rows = text.split("\n");
+    const wide = 7 * Math.max(...rows.map((row) => row.length));
+    const high = 7 * rows.length;
+    const box: [number, number, number, number] = [x + offset, y - high, x + offset + wide, y + high];
+    const free = this.boxes.every(
+      ([w, n, e, s]) => box[0] > e || box[2] < w || box[1] > s || box[3] < n,
+    );
+    if (free) this.boxes.push(box);
+    return free;
+  }
+}
+
+function trackText(track: Track): string {
+  const name = track.callsign || track.intent || track.address || track.id;
+  const [, , , pressure, geometric] = track.fix;
+  const height = pressure === null ? altitudeText(geometric, "wgs84") : altitudeText(pressure);
+  return `${name}\n${height}${arrow(track.climb)}`;
 }
 
 function arrow(climb: number | null): string {
@@ -359,7 +396,8 @@ function isDrawn(intent: Intent, extent: NonNullable<Intent["extent"]>, time: nu
   return start <= time + AHEAD && end >= time;
 }
 
-function lineAlpha(intent: Intent): number {
-  if (standsOut(intent)) return 240;
-  return intent.state === "activated" ? 190 : 120;
+/** What is flown now stands before what will be. */
+function lineAlpha(intent: Intent, later: boolean): number {
+  if (standsOut(intent)) return later ? 140 : 220;
+  return later ? 60 : 170;
 }

@@ -118,7 +118,10 @@ export class MapView {
     }
     for (const { track } of sky.tracks.rows.values()) box.extend([track.fix[2], track.fix[1]]);
     for (const one of sky.constraints.rows.values()) {
-      for (const v of one.volumes) for (const [lat, lon] of v.corners) box.extend([lon, lat]);
+      for (const v of one.volumes) {
+        for (const [lat, lon] of v.corners) box.extend([lon, lat]);
+        if (v.centre) box.extend([v.centre[1], v.centre[0]]);
+      }
     }
     if (!box.isEmpty()) this.map.fitBounds(box, { padding: 60, maxZoom: 9, duration: 0 });
   }
@@ -177,6 +180,7 @@ export class MapView {
       lift: this.raised || this.globe ? (this.raised ? LIFT : 0) : 0,
       colours: palette.peek(),
       chosen: chosen.peek(),
+      project: (at) => this.map.project(at),
     };
     if (!this.fitted && (sky.intents.rows.size || sky.tracks.rows.size)) {
       this.fitted = true;
