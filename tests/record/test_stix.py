@@ -134,7 +134,7 @@ def test_a_track_is_a_sighting_and_a_grade_a_note_of_the_authority():
     names = {one["id"]: one["name"] for one in objects(bundle, "identity")}
     assert names[note["created_by_ref"]] == "The authority of lake"
     assert [names[ref] for ref in sighting["where_sighted_refs"]] == ["radar-1"]
-    assert names[opinion["created_by_ref"]] == "N. N. (US)"
+    assert names[opinion["created_by_ref"]] == "US (N. N.)"
 
 
 def foreign(**changes):

@@ -100,24 +100,23 @@ def dated(time: datetime) -> str:
 
 
 def spoken_by(speaker: Speaker, *, on_record: bool = True) -> str:
-    """Say who speaks, by name only where they may be quoted by it.
+    """Say who speaks: for whom, and by name only where they may be quoted by it.
 
     >>> spoken_by(Speaker("US", role="spokesman", name="A. B."))
-    'A. B. (US, spokesman)'
+    'US (A. B., spokesman)'
     >>> spoken_by(Speaker("US", role="spokesman", name="A. B."), on_record=False)
-    'a speaker off the record (US, spokesman)'
+    'US (off the record, spokesman)'
     >>> spoken_by(Speaker("Iran", role="a senior official", anonymous=True))
-    'an unnamed speaker (Iran, a senior official)'
+    'Iran (unnamed, a senior official)'
     """
-    side = one_line(speaker.side) or "side not known"
-    inside = ", ".join(filter(None, (side, one_line(speaker.role))))
+    name = one_line(speaker.name)
     if speaker.anonymous:
-        return f"an unnamed speaker ({inside})"
-    if not on_record:
-        return f"a speaker off the record ({inside})"
-    if speaker.name.strip():
-        return f"{one_line(speaker.name)} ({inside})"
-    return f"{side} ({one_line(speaker.role)})" if speaker.role.strip() else side
+        name = "unnamed"
+    elif not on_record:
+        name = "off the record"
+    inside = ", ".join(filter(None, (name, one_line(speaker.role))))
+    side = one_line(speaker.side) or "A side not known"
+    return f"{side} ({inside})" if inside else side
 
 
 def said_sentence(said: Said, question: str = "") -> str:
@@ -131,7 +130,7 @@ def said_sentence(said: Said, question: str = "") -> str:
     statement = said.statement
     who = spoken_by(statement.speaker, on_record=statement.on_record)
     when = f"On {dated(statement.said)} " if statement.said else ""
-    text = f"{when}{who if when else _capital(who)} {_VERBS[statement.position]}{_told(statement)}"
+    text = f"{when}{who} {_VERBS[statement.position]}{_told(statement)}"
     coordination = statement.position is Position.DID_NOT_COORDINATE
     that = " that" if statement.claim.strip() else " as asked:"
     what = quoted(statement.claim.strip() or question or statement.scope)
@@ -210,16 +209,12 @@ def filed_sentence(filed: Filed, *, synthetic: bool) -> str:
 
 
 def _told(statement: Statement) -> str:
+    """Say to whom, and who quotes whom; in brackets, for an outlet's name is anybody's text."""
     chain = [one_line(name) for name in (*statement.via[::-1], statement.outlet) if name.strip()]
-    side = folded(statement.speaker.side)
-    own = bool(chain) and folded(chain[0]) == side
-    if own:
-        chain = chain[1:]
-        return "".join(f", quoted by {name}," for name in chain)
-    if not chain:
-        return " to the authority"
-    first, *others = chain
-    return f" to {first}" + "".join(f", quoted by {name}," for name in others)
+    own = bool(chain) and folded(chain[0]) == folded(statement.speaker.side)
+    first = [] if own else [f"to {chain[0]}" if chain else "to the authority"]
+    told = ", ".join((*first, *(f"quoted by {name}" for name in chain[1:])))
+    return f" ({told})" if told else ""
 
 
 def _where(said: Said) -> str:

@@ -1,6 +1,8 @@
 """Reasons in words: what rule was applied to what."""
 
-from detente.record.prose import listed, quoted
+from collections.abc import Iterable
+
+from detente.record.prose import listed, one_line, quoted
 from detente.record.rule import Rule
 from detente.record.standing import Answer, Reason, Standing
 from detente.record.utterance import FACTS
@@ -24,9 +26,9 @@ def reason_sentence(answer: Answer, reason: Reason) -> str:
     if rule >= Rule.CONTESTED:
         text = _decisive(answer, reason)
     else:
-        what = listed((*reason.statements, *reason.tracks, *reason.intents))
-        by = listed(reason.by)
-        sides = listed(reason.sides) or "it"
+        what = _names((*reason.statements, *reason.tracks, *reason.intents))
+        by = _names(reason.by)
+        sides = _names(reason.sides) or "it"
         nothing = answer.scope in FACTS
         text = {
             Rule.SOURCE: f"{what} are by one side, {sides}: one source",
@@ -55,21 +57,22 @@ def reason_sentence(answer: Answer, reason: Reason) -> str:
 
 
 def _decisive(answer: Answer, reason: Reason) -> str:
-    tracks = [f"track {id}" for id in reason.tracks]
+    tracks = [f"track {one_line(id)}" for id in reason.tracks]
     affirming = [*(_firmly(answer, side) for side in answer.affirmed), *tracks]
-    denying = list(answer.denied)
+    denying = [one_line(side) for side in answer.denied]
     if answer.standing is Standing.CONTESTED:
-        both = {_firmly(answer, side) for side in denying}
+        both = {_firmly(answer, side) for side in answer.denied}
         others = [who for who in affirming if who not in both] or affirming
         return f"{_do(denying, 'deny', 'denies')} what {_do(others, 'affirm', 'affirms')}"
     if answer.standing is Standing.CORROBORATED:
-        sources = listed((*reason.sides, *reason.intents, *tracks))
+        sources = listed(filter(None, (_names((*reason.sides, *reason.intents)), *tracks)))
         return f"independent sources affirm it firmly: {sources}"
     if answer.standing is Standing.DECLARED:
-        return f"declared by {listed((*reason.sides, *reason.intents))}, and corroborated by none"
+        return f"declared by {_names((*reason.sides, *reason.intents))}, and corroborated by none"
     if answer.standing is Standing.WITHDRAWN:
-        was = _do(list(reason.statements), "were", "was")
-        return f"what affirmed it was withdrawn: {was} withdrawn by {listed(reason.by)}"
+        return (
+            f"what affirmed it, {_names(reason.statements)}, was withdrawn by {_names(reason.by)}"
+        )
     if denying and affirming:
         return f"only {listed(denying)} takes a side, and takes both"
     if denying:
@@ -81,7 +84,11 @@ def _decisive(answer: Answer, reason: Reason) -> str:
 
 
 def _firmly(answer: Answer, side: str) -> str:
-    return side if side in answer.firmly else f"{side} (weakly)"
+    return one_line(side) if side in answer.firmly else f"{one_line(side)} (weakly)"
+
+
+def _names(names: Iterable[str]) -> str:
+    return listed(one_line(name) for name in names)
 
 
 def _do(who: list[str], several: str, one: str) -> str:

@@ -176,7 +176,10 @@ def _event(entered: Entered) -> list[Line]:
         f"{dated(occurrence.end)}."
     )
     entries = tuple(sorted({entered.position, entered.latest}))
-    words = "Claims stand in the words of whoever put them on record, between quotation marks."
+    words = (
+        "Claims stand in the words of whoever put them on record, between quotation marks. This "
+        "report holds what its reader may see."
+    )
     lines = [_line(Kind.EVENT, AUTHORITY, text, entries), _line(Kind.EVENT, RECORD, words, entries)]
     if occurrence.synthetic:
         made = "Synthetic: positions and flights in this event are made up."
@@ -275,7 +278,7 @@ def _differ(
     ]
     if lines:
         return lines
-    nobody = "Nobody who is on record takes a side, so nobody differs."
+    nobody = "Nobody whom its reader may see takes a side, so nobody differs."
     return [_line(Kind.DIFFER, RECORD, nobody, (entered.position,))]
 
 
@@ -353,7 +356,9 @@ def _unknown(
     for answer in standings.answers:
         first, *others = answer.reasons
         if not (others or first.statements or first.tracks or first.intents):
-            add(f"Nobody on record answers {asked(answer)}.", scope=answer.scope)
+            add(
+                f"No statement that its reader may see answers {asked(answer)}.", scope=answer.scope
+            )
     for one in chosen:
         if one.statement.position is Position.CANNOT_CONFIRM:
             who = spoken_by(one.statement.speaker, on_record=one.statement.on_record)
@@ -365,7 +370,7 @@ def _unknown(
             add(f"Whose aircraft track {one_line(seen.track.id)} was, and what it did: no intent "
                 "on record matches it.", entries=(seen.position, seen.latest))  # fmt: skip
     if not belong:
-        add("What flew: no track on record belongs to the event.")
+        add("What flew: no track that its reader may see belongs to the event.")
     unnamed = [one for one in chosen if one.statement.speaker.anonymous]
     if unnamed:
         add(f"Who spoke in {listed(one_line(o.name) for o in unnamed)}: they are not named.",
