@@ -283,11 +283,14 @@ def table(count: int, name: str, settings: Alerting) -> list[Result]:
         lead = (lost - first)[before]
         vain = ~np.isnan(first) & np.isnan(lost)
         told = float(before.sum() / near.sum()) if near.any() else 1.0
-        early = (
-            f"{told:.1%} before it was lost; lead {np.median(lead):.0f} s in the median, "
-            f"{np.percentile(lead, 5):.0f} s in 95 of 100"
-            if near.any() else "none lost separation"
-        )  # fmt: skip
+        early = "none lost separation"
+        if near.any():
+            early = f"{told:.1%} before it was lost"
+        if before.any():
+            early += (
+                f"; lead {np.median(lead):.0f} s in the median, "
+                f"{np.percentile(lead, 5):.0f} s in 95 of 100"
+            )
         rows.append(
             Result(
                 f"{name}: {kind.name}", early, "", None,
