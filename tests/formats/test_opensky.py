@@ -84,6 +84,7 @@ def test_no_states() -> None:
         (b"<html>", "document: not JSON"),
         (b"[" * 100_000, "document: not JSON"),
         (b'{"states": [NaN]}', "document: not JSON"),
+        (b'{"states": "\xff"}', "document: not JSON"),
         (b"[]", "document: not an object"),
         (b'{"states": {}}', "document: states is not a list"),
         (b'{"states": [1]}', "state: not 17 fields"),

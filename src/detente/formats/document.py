@@ -16,7 +16,7 @@ def parse(chunk: bytes, refused: Counter[str]) -> dict[str, Any] | None:
     """Read an object; None where it is none, which is counted."""
     try:
         document = msgspec.json.decode(chunk)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         refused["document: not JSON"] += 1
         return None
     if not isinstance(document, dict):

@@ -14,12 +14,21 @@ from detente.formats.altitudes import TRAFFIC, AltitudeColumn, Wanted, altitude_
 from detente.formats.columns import KNOWN
 from detente.units import FOOT, KNOT
 
-__all__ = ["Observed", "Quantity", "observe"]
+__all__ = [
+    "BY_TOOL",
+    "NAMED",
+    "OPENSKY",
+    "POSITION_TIMES",
+    "READSB",
+    "Observed",
+    "Quantity",
+    "observe",
+]
 
 _TO_FT_MIN = 60.0 / FOOT
-_OPENSKY = {"baroaltitude", "baro_altitude", "geoaltitude", "geo_altitude", "vertrate"}
-_READSB = {"alt_baro", "alt_geom", "baro_rate"}
-_NAMED: Mapping[str, Mapping[str, float]] = {
+OPENSKY = {"baroaltitude", "baro_altitude", "geoaltitude", "geo_altitude", "vertrate"}
+READSB = {"alt_baro", "alt_geom", "baro_rate"}
+NAMED: Mapping[str, Mapping[str, float]] = {
     "speed": {"speed_kt": KNOT, "groundspeed_kt": KNOT, "speed_m_s": 1.0, "groundspeed_m_s": 1.0},
     "course": {"course_deg": 1.0, "track_deg": 1.0, "true_track": 1.0},
     "climb": {
@@ -30,7 +39,7 @@ _NAMED: Mapping[str, Mapping[str, float]] = {
     },
     "accuracy": {"accuracy_m": 1.0},
 }
-_BY_TOOL: Sequence[tuple[str, Mapping[str, Mapping[str, float]]]] = (
+BY_TOOL: Sequence[tuple[str, Mapping[str, Mapping[str, float]]]] = (
     (
         "traffic",
         {
@@ -56,7 +65,7 @@ _BY_TOOL: Sequence[tuple[str, Mapping[str, Mapping[str, float]]]] = (
         },
     ),
 )
-_POSITION_TIMES = ("lastposupdate", "last_position", "time_position")
+POSITION_TIMES = ("lastposupdate", "last_position", "time_position")
 _GROUND = ("on_ground", "onground")
 _KIND = ("typecode", "kind")
 _SAY = 'say which: altitude="ft:pressure" or "m:wgs84"'
@@ -159,16 +168,16 @@ def observe(
         needed("id")
     plain = set(by_plain)
     tool = _tool(plain)
-    known = next((columns for name, columns in _BY_TOOL if name == tool), {})
+    known = next((columns for name, columns in BY_TOOL if name == tool), {})
     quantities = {}
-    for role, units in _NAMED.items():
+    for role, units in NAMED.items():
         for name, unit in {**units, **known.get(role, {})}.items():
             if name in by_plain and role not in quantities:
                 quantities[role] = Quantity(by_plain[name], unit)
     reference = first(KNOWN["reference"])
     return Observed(
-        time=first(KNOWN["time"]) or first(_POSITION_TIMES) or needed("time"),
-        position_time=first(_POSITION_TIMES),
+        time=first(KNOWN["time"]) or first(POSITION_TIMES) or needed("time"),
+        position_time=first(POSITION_TIMES),
         lat=needed("lat"),
         lon=needed("lon"),
         address=address,
@@ -186,9 +195,9 @@ def observe(
 def _tool(plain: set[str]) -> str:
     if plain >= TRAFFIC:
         return "traffic"
-    if plain & _OPENSKY:
+    if plain & OPENSKY:
         return "OpenSky"
-    return "readsb" if plain & _READSB else ""
+    return "readsb" if plain & READSB else ""
 
 
 def _altitudes(
