@@ -14,8 +14,8 @@ from detente.watch.slot import NEVER
 
 __all__ = ["climbing", "rising"]
 
-ALONG: Final = 6.634897
-"""What the normalised innovation squared, of one degree of freedom, exceeds 1 of 100 times."""
+ALONG: Final = 10.827566
+"""What the normalised innovation squared, of one degree of freedom, exceeds 1 of 1,000 times."""
 _UNKNOWN: Final = 100.0**2  # of a rate of climb that nothing is known of, ft²/s²
 _SECOND: Final = 1e-9
 

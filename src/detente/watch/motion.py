@@ -23,8 +23,8 @@ __all__ = ["ACROSS", "QUANTILE", "axes", "ground", "moved", "spread", "update", 
 
 QUANTILE: Final = math.sqrt(-2.0 * math.log(0.05))
 """Radius within which 95 of 100 draws of a round normal distribution of the plane fall."""
-ACROSS: Final = -2.0 * math.log(0.01)
-"""What the normalised innovation squared, of two degrees of freedom, exceeds 1 of 100 times."""
+ACROSS: Final = -2.0 * math.log(0.001)
+"""What the normalised innovation squared, of two degrees of freedom, exceeds 1 of 1,000 times."""
 _PER_A2: Final = 1.0 / (A * A)
 _PER_B2: Final = 1.0 / (B * B)
 

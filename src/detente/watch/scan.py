@@ -1,9 +1,4 @@
-"""A batch of sightings, in order of time: each to the track that it is of, or to a new one.
-
-Which track a position belongs to: of those of its aircraft that could have come there, the one of
-the greatest likelihood, r²/S + ln |S| least (Bar-Shalom, Li and Kirubarajan 2001, section 5.4;
-r the distance from where the track is expected, S its variance with that of the measurement).
-"""
+"""A batch of sightings, in order of time: each to the track that it is of, or to a new one."""
 
 import math
 from typing import Any, Final
@@ -13,6 +8,7 @@ from numba import njit
 from detente.earth import surface
 from detente.watch.height import climbing, rising
 from detente.watch.motion import ACROSS, QUANTILE, axes, ground, moved, spread, tangent, update
+from detente.watch.reach import held, nearest, only, reach
 from detente.watch.slot import FREE, HIDDEN, NEVER, SHOWN
 
 __all__ = ["ALTITUDE", "ENDED", "FULL", "HELD", "JUMP", "REASONS", "SUPERSEDED", "UNPLACED",
@@ -45,78 +41,6 @@ _STRAYS: Final = 3
 
 
 @njit(nogil=True, cache=True)
-def _reach(slot: Any, x: float, y: float, z: float, time: int, r: float, bounds: Any) -> Any:
-    """Give (in reach, r² of the innovation, predicted pp, pv, vv) of a track and a position."""
-    dt = (time - slot.time) * _SECOND
-    far = abs(dt)
-    px, py, pz, _, _, _ = moved(slot.x, slot.y, slot.z, slot.u, slot.v, slot.w, dt)
-    off = (x - px) ** 2 + (y - py) ** 2 + (z - pz) ** 2
-    pp, pv, vv = spread(slot.pp, slot.pv, slot.vv, dt, bounds.wander)
-    farthest = bounds.fastest * far
-    noise = slot.pp
-    if slot.vv <= bounds.known:
-        speed = math.sqrt(slot.u**2 + slot.v**2 + slot.w**2)
-        farthest = min(0.5 * bounds.hardest * far * far, farthest + speed * far)
-        noise = pp
-    farthest += 3.0 * QUANTILE * math.sqrt(noise + r)
-    return off <= farthest * farthest, off, pp, pv, vv
-
-
-@njit(nogil=True, cache=True)
-def _nearest(
-    slots: Any, first: int, x: float, y: float, z: float, time: int, r: float, bounds: Any
-) -> Any:
-    """Give the likeliest track of an aircraft for a position; -1 where none could be there."""
-    best, least = -1, math.inf
-    s = first
-    while s >= 0:
-        near, off, pp, _, _ = _reach(slots[s], x, y, z, time, r, bounds)
-        if near:
-            cost = off / (pp + r) + 2.0 * math.log(pp + r)
-            if cost < least:
-                best, least = s, cost
-        s = slots[s].next
-    return best
-
-
-@njit(nogil=True, cache=True)
-def _only(slots: Any, first: int) -> Any:
-    """Give the one track of an aircraft that is shown; -1 where there is none, or several."""
-    found = -1
-    s = first
-    while s >= 0:
-        if slots[s].state == SHOWN:
-            if found >= 0:
-                return -1
-            found = s
-        s = slots[s].next
-    return found
-
-
-@njit(nogil=True, cache=True)
-def _repeats(
-    slot: Any, x: float, y: float, z: float, rx: float, ry: float, rz: float, since: int,
-    time: int, speed: float, near: float, bounds: Any,
-) -> Any:  # fmt: skip
-    """Tell whether a position only says again what was said at ``since``.
-
-    Receivers hold a position until a new one comes, and two feeds give one broadcast twice. An
-    aircraft that stands still repeats itself too, and that is news: where it cannot be told
-    which, it is taken for held at first.
-    """
-    if (x - rx) ** 2 + (y - ry) ** 2 + (z - rz) ** 2 > 4.0 or abs(time - since) > bounds.held:
-        return False
-    age = abs(time - since) * _SECOND
-    if age < 1.0:
-        return True
-    if math.isnan(speed):
-        if slot.vv > bounds.known:
-            return True
-        speed = math.sqrt(slot.u**2 + slot.v**2 + slot.w**2)
-    return speed * age > near
-
-
-@njit(nogil=True, cache=True)
 def _correct(slot: Any, x: float, y: float, z: float, time: int, r: float, bounds: Any) -> None:
     """Move a track on to a position's time, and take the position in."""
     dt = (time - slot.time) * _SECOND
@@ -127,16 +51,20 @@ def _correct(slot: Any, x: float, y: float, z: float, time: int, r: float, bound
     off = ex * ex + ey * ey + ez * ez
     k, g, pp, pv, vv = update(pp, pv, vv, off, r, dt, q, bounds.hardest, ACROSS)
     slot.x, slot.y, slot.z = ground(px + k * ex, py + k * ey, pz + k * ez)
-    _turn(slot, u + g * ex, v + g * ey, w + g * ez, bounds)
-    slot.pp, slot.pv, slot.vv, slot.fix = pp, pv, vv, pp
+    _turn(slot, u + g * ex, v + g * ey, w + g * ez, vv, bounds)
+    slot.pp, slot.pv, slot.fix = pp, pv, pp
     slot.time = slot.seen = time
     slot.count += 1
 
 
 @njit(nogil=True, cache=True)
-def _turn(slot: Any, u: float, v: float, w: float, bounds: Any) -> None:
+def _turn(slot: Any, u: float, v: float, w: float, vv: float, bounds: Any) -> None:
+    """Give a track a velocity, and its variance."""
     speed = min(math.sqrt(u * u + v * v + w * w), bounds.fastest)
     slot.u, slot.v, slot.w = tangent(slot.x, slot.y, slot.z, u, v, w, speed)
+    slot.vv = vv
+    if vv <= bounds.known:
+        slot.going = 1
 
 
 @njit(nogil=True, cache=True)
@@ -159,7 +87,7 @@ def _steer(
     off = du * du + dv * dv + dw * dw
     s = vv + bounds.velocity
     gap = (time - before) * _SECOND
-    if slot.vv <= bounds.known:
+    if slot.going:
         if math.sqrt(off) > bounds.hardest * max(gap, 1.0) + 6.0 * math.sqrt(s):
             return False
         # it turns: as with positions, what was known of the velocity holds no more
@@ -167,8 +95,8 @@ def _steer(
         s = vv + bounds.velocity
     k, g = pv / s, vv / s
     slot.x, slot.y, slot.z = ground(x + k * du, y + k * dv, z + k * dw)
-    _turn(slot, u + g * du, v + g * dv, w + g * dw, bounds)
-    slot.pp, slot.pv, slot.vv = pp - k * pv, pv * (1.0 - g), vv * (1.0 - g)
+    _turn(slot, u + g * du, v + g * dv, w + g * dw, vv * (1.0 - g), bounds)
+    slot.pp, slot.pv = pp - k * pv, pv * (1.0 - g)
     if slot.seen == time:
         slot.fix = slot.pp
     slot.time = time
@@ -217,12 +145,12 @@ def _begin(
     slot.aircraft, slot.next = a, heads[a]
     heads[a] = s
     slot.time = slot.seen = slot.first = slot.since = time
-    slot.count, slot.accord, slot.sources = 1, 0, 0
+    slot.count, slot.going, slot.accord, slot.sources = 1, 0, 0, 0
     slot.x, slot.y, slot.z = x, y, z
     slot.rx, slot.ry, slot.rz = x, y, z
     slot.u = slot.v = slot.w = 0.0
     slot.pp, slot.pv, slot.vv, slot.fix = r, 0.0, bounds.unknown, r
-    slot.on_ground, slot.grounded = 0, NEVER
+    slot.on_ground = 0
     for f in range(4):
         slot.lanes[f], slot.said[f] = 0, NEVER
     for h in range(2):
@@ -244,7 +172,7 @@ def _accord(
     o = heads[slots[s].aircraft]
     while o >= 0:
         if o != s:
-            near, off, pp, _, _ = _reach(slots[o], x, y, z, time, r, bounds)
+            near, off, pp, _, _ = reach(slots[o], x, y, z, time, r, bounds)
             if near and off <= ACROSS * (pp + r):
                 slots[o].accord += 1
                 if slots[o].accord >= bounds.persistent:
@@ -270,6 +198,7 @@ def _accord(
 @njit(nogil=True, cache=True)
 def _take_over(slot: Any, other: Any) -> None:
     slot.time, slot.seen, slot.since = other.time, other.seen, other.since
+    slot.going = max(slot.going, other.going)
     slot.x, slot.y, slot.z = other.x, other.y, other.z
     slot.u, slot.v, slot.w = other.u, other.v, other.w
     slot.rx, slot.ry, slot.rz = other.rx, other.ry, other.rz
@@ -308,7 +237,7 @@ def absorb(
         lane.heard = max(lane.heard, time)
         first = heads[lane.aircraft]
         if math.isnan(lat):
-            s = _only(slots, first)
+            s = only(slots, first)
             if s < 0:
                 counts[UNPLACED] += 1
                 continue
@@ -319,7 +248,10 @@ def absorb(
             if math.isnan(batch[i, 7]):
                 near = bounds.accuracy
             r = (near / QUANTILE) ** 2
-            s = _nearest(slots, first, x, y, z, time, r, bounds)
+            same = held(slots, first, lane, x, y, z, time, speed, near, bounds)
+            s = same
+            if same < 0:
+                s = nearest(slots, first, x, y, z, time, r, bounds)
             if s < 0:
                 counts[JUMP] += first >= 0
                 s = _begin(slots, heights, heads, free, stack, lane.aircraft, x, y, z, time, r,
@@ -329,24 +261,22 @@ def absorb(
                     continue
                 before = time
                 lane.x, lane.y, lane.z, lane.since = x, y, z, time
-                slots[s].on_ground, slots[s].grounded = on_ground, time
+                slots[s].on_ground = on_ground
                 if first < 0:
                     born[births] = s
                     births += 1
             else:
                 slot = slots[s]
                 before = slot.time
-                if time < slot.time:
-                    counts[SUPERSEDED] += 1
-                elif _repeats(slot, x, y, z, slot.rx, slot.ry, slot.rz, slot.since, time, speed,
-                              near, bounds) or _repeats(slot, x, y, z, lane.x, lane.y, lane.z,
-                              lane.since, time, speed, near, bounds):  # fmt: skip
+                if same >= 0:
                     counts[HELD] += 1
+                elif time < slot.time:
+                    counts[SUPERSEDED] += 1
                 else:
                     _correct(slot, x, y, z, time, r, bounds)
                     slot.rx, slot.ry, slot.rz, slot.since = x, y, z, time
                     lane.x, lane.y, lane.z, lane.since = x, y, z, time
-                    slot.on_ground, slot.grounded = on_ground, time
+                    slot.on_ground = on_ground
                     if slot.state == HIDDEN and slot.count >= bounds.persistent:
                         slot.state = SHOWN
                         born[births] = s

@@ -32,6 +32,7 @@ SLOT: Final = np.dtype(
         ("seen", np.int64),  # the last position
         ("first", np.int64),
         ("count", np.int64),  # of positions
+        ("going", np.int64),  # whether it has had a velocity
         ("accord", np.int64),  # positions in a row that would have done for it too
         ("sources", np.uint64),  # a bit for each feed
         ("x", np.float64), ("y", np.float64), ("z", np.float64),  # metres, on the ellipsoid
@@ -41,7 +42,6 @@ SLOT: Final = np.dtype(
         ("rx", np.float64), ("ry", np.float64), ("rz", np.float64),  # the position as reported
         ("since", np.int64),  # when that was reported first
         ("on_ground", np.int64),
-        ("grounded", np.int64),  # when that was said
         ("lanes", np.int64, (4,)),  # that last said its address, callsign, squawk, kind
         ("said", np.int64, (4,)),  # and when
     ]

@@ -20,7 +20,7 @@ from detente.watch.slot import FREE, HEIGHT, HIDDEN, NEVER, SHOWN, SLOT, Bounds,
 from detente.watch.track import Conformance, Fix, Track
 from detente.watch.view import view
 
-__all__ = ["Tracker", "going"]
+__all__ = ["Tracker", "going", "known", "moment"]
 
 F8 = NDArray[np.float64]
 
@@ -148,8 +148,11 @@ class Tracker:
             self._taken = {id_: at for id_, at in self._taken.items() if at > forgotten}
         return self._picture(now)
 
-    def fixes(self, picture: Picture, rows: Sequence[int]) -> list[Fix]:
-        """Give where these tracks of the newest picture were when they were last seen."""
+    def fixes(self, rows: Sequence[int]) -> list[Fix]:
+        """Give where these rows of the newest picture were when they were last seen.
+
+        To be asked before the next :meth:`take`.
+        """
         if not len(rows):
             return []
         return self._fixes(self._rows[np.asarray(rows, np.int64)])
@@ -224,7 +227,7 @@ class Tracker:
         first = int(self._slots["first"][s])
         name = _UNFIT.sub("-", self._names.name(int(self._slots["aircraft"][s])))[:120]
         at = _EPOCH + timedelta(microseconds=first // 1000)
-        stem = id_ = f"{name}.{at:%Y%m%dT%H%M%S}.{first % 10**9:09d}"
+        stem = id_ = f"{name}.{at:%Y%m%dT%H%M%SZ}"
         again = 1
         while id_ in self._taken:
             again += 1
@@ -238,7 +241,7 @@ class Tracker:
         row = np.array([s], np.int64)
         [fix] = self._fixes(row)
         seen = self._slots["seen"][row]
-        columns = view(self._slots, self._heights, row, seen, self._coast, self._bounds)[0]
+        columns = view(self._slots, self._heights, row, seen, self._coast, self._bounds.wander)[0]
         speed, course = going(columns[4], columns[5])
         address, callsign, squawk, kind = self._words(row)
         id_ = self._ids[s]
@@ -247,11 +250,11 @@ class Tracker:
         return Track(
             id=id_,
             conformance=Conformance.TENTATIVE,
-            first=_moment(int(slot["first"])),
+            first=moment(int(slot["first"])),
             fix=fix,
             speed=speed,
             course=course,
-            climb=_known(columns[6]),
+            climb=known(columns[6]),
             address=address[0],
             callsign=callsign[0],
             squawk=squawk[0],
@@ -272,14 +275,14 @@ class Tracker:
 
     def _fixes(self, rows: NDArray[np.int64]) -> list[Fix]:
         seen = self._slots["seen"][rows]
-        columns = view(self._slots, self._heights, rows, seen, self._coast, self._bounds)
+        columns = view(self._slots, self._heights, rows, seen, self._coast, self._bounds.wander)
         return [
             Fix(
-                at=_moment(at),
-                lat=lat,
-                lon=lon,
-                pressure=_known(pressure),
-                geometric=_known(geometric),
+                at=moment(at),
+                lat=round(lat, 7),  # a centimetre
+                lon=round(lon, 7),
+                pressure=known(pressure),
+                geometric=known(geometric),
                 accuracy=round(accuracy, 1),
             )
             for at, (lat, lon, pressure, geometric, _, _, _, accuracy) in zip(
@@ -291,7 +294,7 @@ class Tracker:
         slots = self._slots
         self._rows = rows = np.flatnonzero(slots["state"] == SHOWN)
         moments = np.full(len(rows), now, np.int64)
-        columns = view(slots, self._heights, rows, moments, self._coast, self._bounds)
+        columns = view(slots, self._heights, rows, moments, self._coast, self._bounds.wander)
         lat, lon, pressure, geometric, north, east, climb, uncertainty = columns.T.copy()
         address, callsign, squawk, kind = self._words(rows)
         ids, feeds = self._ids, self._names.feeds
@@ -330,11 +333,13 @@ def going(north: float, east: float) -> tuple[float, float] | tuple[None, None]:
     return round(math.hypot(north, east), 2), round(course, 2) % 360.0
 
 
-def _known(value: float) -> float | None:
-    return None if math.isnan(value) else round(float(value), 1)
+def known(value: float) -> float | None:
+    """Give a value to a tenth, as it is written down; None for NaN."""
+    return None if math.isnan(value) else round(float(value), 1) + 0.0
 
 
-def _moment(time: int) -> datetime:
+def moment(time: int) -> datetime:
+    """Give a time in nanoseconds as a datetime, to the microsecond before."""
     return _EPOCH + timedelta(microseconds=time // 1000)
 
 

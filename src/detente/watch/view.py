@@ -20,7 +20,7 @@ _RATE = 1500.0 / 60.0 / 1.959964
 
 
 @njit(nogil=True, cache=True)
-def _place(slot: Any, now: int, bounds: Any, row: Any) -> None:
+def _place(slot: Any, now: int, wander: float, row: Any) -> None:
     dt = (now - slot.time) * _SECOND
     x, y, z, u, v, w = moved(slot.x, slot.y, slot.z, slot.u, slot.v, slot.w, dt)
     lon = math.atan2(y, x)
@@ -29,17 +29,17 @@ def _place(slot: Any, now: int, bounds: Any, row: Any) -> None:
     row[0] = math.degrees(math.atan2(math.copysign(math.hypot(nx, ny), z), nz))
     row[1] = math.degrees(lon)
     row[4] = row[5] = math.nan
-    if slot.vv <= bounds.known:
+    if slot.going:
         row[4] = u * nx + v * ny + w * nz
         row[5] = u * ex + v * ey + w * ez
     pp = slot.fix
     if now != slot.seen:
-        pp, _, _ = spread(slot.pp, slot.pv, slot.vv, dt, bounds.wander)
+        pp, _, _ = spread(slot.pp, slot.pv, slot.vv, dt, wander)
     row[7] = QUANTILE * math.sqrt(pp)
 
 
 @njit(nogil=True, cache=True)
-def view(slots: Any, heights: Any, which: Any, now: Any, old: int, bounds: Any) -> Any:
+def view(slots: Any, heights: Any, which: Any, now: Any, old: int, wander: float) -> Any:
     """Give the (n, 8) columns of these tracks at ``now``, (n,) nanoseconds.
 
     An altitude that is older than ``old`` nanoseconds is not known any more.
@@ -47,7 +47,7 @@ def view(slots: Any, heights: Any, which: Any, now: Any, old: int, bounds: Any) 
     out = np.empty((len(which), COLUMNS))
     for k in range(len(which)):
         s = which[k]
-        _place(slots[s], now[k], bounds, out[k])
+        _place(slots[s], now[k], wander, out[k])
         out[k, 6] = math.nan
         for h in (1, 0):  # the rate of pressure altitude is preferred
             height = heights[s, h]
