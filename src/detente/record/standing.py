@@ -327,8 +327,7 @@ def _reason(
     entries |= {entry for one in tracks for entry in (one.position, one.latest)}
     entries |= {entry for one in intents for entry in (one.position, one.noticed) if entry}
     if whole is not None:
-        at = {said.name: said.position for one in whole.utterances for said in one.tellings}
-        entries |= {at[name] for name in by}
+        entries |= {whole.positions[name] for name in by}
     return Reason(
         rule=rule,
         statements=tuple(sorted(name for one in spoken for name in one.names)),

@@ -55,11 +55,13 @@ class Weighing:
     utterances : what was said, in the ledger's order.
     fates : of each utterance, and by which statements.
     left : those that are synthetic where the event is not.
+    positions : where the ledger has each statement, by name.
     """
 
     utterances: tuple[Utterance, ...]
     fates: tuple[tuple[Fate, tuple[str, ...]], ...]
     left: tuple[Said, ...]
+    positions: dict[str, int]
 
     def live(self) -> list[Utterance]:
         """Give what counts."""
@@ -106,7 +108,8 @@ def weigh(said: Iterable[Said], *, synthetic: bool) -> Weighing:
             fates.append((Fate.SUPERSEDED, superseded[k]))
         else:
             fates.append((Fate.COUNTS, ()))
-    return Weighing(tuple(told), tuple(fates), left)
+    positions = {one.name: one.position for one in all_said}
+    return Weighing(tuple(told), tuple(fates), left, positions)
 
 
 Names = dict[int, tuple[str, ...]]
