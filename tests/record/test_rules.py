@@ -306,6 +306,8 @@ def a_filing_declares_and_not_to_be_seen_denies_nothing():
         and stands(filed("other/1")) == "unconfirmed"
         and stands(filed(state="refused")) == "unconfirmed"
         and stands(filed(state="ended")) == "unconfirmed"
+        and stands(filed(state="held")) == "unconfirmed"
+        and stands(filed(state="held", flown=True)) == "declared"
         and stands(filed(state="ended", flown=True)) == "declared"
         and stands(filed(unseen=EVENT.start)) == "declared"
     )

@@ -16,7 +16,8 @@ from detente.watch.track import Conformance, Fix
 
 __all__ = ["counts_as_filed", "counts_as_seen", "filed_of", "in_place", "said_of", "seen_of"]
 
-_FLOWN = ("accepted", "activated", "nonconforming", "contingent", "held")
+_ACCEPTED = ("accepted", "activated", "nonconforming", "contingent")
+_ONCE = ("held", "ended")
 
 
 def said_of(occurrence: Occurrence, said: Iterable[Said], tracks: Iterable[str]) -> list[Said]:
@@ -75,7 +76,7 @@ def counts_as_seen(occurrence: Occurrence, one: Seen) -> bool:
 
 def counts_as_filed(one: Filed) -> bool:
     """Tell whether an intent declares a flight (rule 15): not one refused or only asked for."""
-    return one.state in _FLOWN or (one.state == "ended" and one.flown)
+    return one.state in _ACCEPTED or (one.state in _ONCE and one.flown)
 
 
 def in_place(occurrence: Occurrence, path: Sequence[Fix]) -> bool:

@@ -62,8 +62,8 @@ RULES: dict[Rule, str] = {
     Rule.TRACK: 'A track affirms "flown" firmly: that something flew, never whose it was or what. '
     "All tracks are one source. It counts if it was linked to the event, or seen in its place and "
     "time and matched to no intent but the event's; not while it is tentative.",
-    Rule.FILED: 'An intent that was accepted and is linked to the event declares "flown" for its '
-    "party. That it was not seen denies nothing.",
+    Rule.FILED: "An intent that is accepted, or was flown, and is linked to the event declares "
+    '"flown" for its party. That it was not seen denies nothing.',
     Rule.SYNTHETIC: "What is synthetic counts only for an event that is synthetic.",
     Rule.CONTESTED: "Contested: a side denies it, and another side or a track affirms it, firmly "
     "or weakly.",
