@@ -36,6 +36,7 @@ _SLOW: Final = 20.0  # metres per second below which a direction says less
 _UNKNOWN: Final = 1.0  # what it costs that altitudes cannot be compared
 _EDGE: Final = 0.25  # how far off a volume aircraft are usually, of its reach
 _NEAREST_EDGE: Final = 20.0
+_FAR: Final = 12.0  # times that; a cost of 10
 _LARGE: Final = 5.0  # spreads of a route; a volume that is larger says less of who is in it
 
 
@@ -165,12 +166,13 @@ def near_routes(
 
 @njit(nogil=True, cache=True)
 def near_volumes(
-    now: float, gate: Any, span: Any, bounds: Any, lat: Any, lon: Any, points: Any, order: Any,
-    table: Any, scale: Any, start: Any, count: Any, first: Any, poleward: Any,
+    now: float, gate: Any, spread: float, span: Any, bounds: Any, lat: Any, lon: Any, points: Any,
+    order: Any, table: Any, scale: Any, start: Any, count: Any, first: Any, poleward: Any,
 ) -> Any:  # fmt: skip
     """List pairs of a place and a set of volumes of which one may be within the gate, about now.
 
-    As :func:`near_routes`; ``span`` says where each set's volumes begin and how many they are.
+    As :func:`near_routes`; ``span`` says where each set's volumes begin and how many they are,
+    ``spread`` how many metres flights differ from routes. The gate of a small volume is narrower.
     """
     lateral, _, early, late = gate
     pairs = np.empty(1024, dtype=np.int64)
@@ -180,7 +182,7 @@ def near_volumes(
         for v in range(span[k, 0], span[k, 0] + span[k, 1]):
             if bounds[v, 0] > now + early or bounds[v, 1] < now - late:
                 continue
-            q = bounds[v, 7] + lateral
+            q = bounds[v, 7] + min(lateral, _FAR * _edge(bounds[v, 7], spread))
             b0, b1, wide = bands_of_disk(lat[v], q, 0, scale, start, poleward)
             many = 0
             for band in range(b0, b1 + 1):
@@ -306,12 +308,17 @@ def _in_volume(
     beside = metres_beside(v, bounds, disc, limits, basis, sides, border, plane, points, t)
     up = feet_above(v, limits, altitude)
     time = now - min(max(now, bounds[v, 0]), bounds[v, 1])
-    edge = min(max(_EDGE * reach, _NEAREST_EDGE), spread[0])
-    cost = _unlikely(beside, edge, uncertain) + _unlikely_height(up, spread[1])
+    cost = _unlikely(beside, _edge(reach, spread[0]), uncertain) + _unlikely_height(up, spread[1])
     cost += _unlikely(time, spread[2], 0.0)
     cost += 2.0 * math.log(max(1.0, reach / (_LARGE * spread[0])))
     if cost < out[p, 3]:
         out[p, 0], out[p, 1], out[p, 2], out[p, 3], out[p, 4] = beside, up, time, cost, 1.0
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _edge(reach: float, spread: float) -> float:
+    """Give the metres that flights are off a volume usually."""
+    return min(max(_EDGE * reach, _NEAREST_EDGE), spread)
 
 
 @njit(nogil=True, cache=True, inline="always")

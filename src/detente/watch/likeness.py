@@ -25,6 +25,8 @@ _MOST: Final = 3.5
 """Both differ together when another aircraft flies, so they are no two pieces of evidence."""
 _WORST: Final = 5.0
 """A single look costs at most so much more than to be undeclared."""
+_FORGOTTEN: Final = 2.0
+"""A pair that costs so much more is no longer remembered."""
 
 
 def identity(
@@ -107,5 +109,5 @@ class Likeness:
                 share = min(1.0 - float(np.exp(-seconds / settings.memory)), 1.0 / settings.scans)
             before = self.cost[at]
             out = np.where(known, np.where(looked, before + share * (out - before), before), out)
-        stays = np.isfinite(cost) | (out < settings.undeclared)
+        stays = out < settings.undeclared + _FORGOTTEN
         return Likeness(pairs[stays], out[stays])

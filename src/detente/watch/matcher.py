@@ -102,6 +102,7 @@ class Matcher:
         fresh = now - picture.seen <= round(settings.stale * 1e9)
         address = np.array([own.known(address_of(said)) for said in picture.address], np.int64)
         callsign = np.array([own.known(callsign_of(said)) for said in picture.callsign], np.int64)
+        flies &= ~_superseded(address, flies & fresh)
 
         said = _said(address, own) | _said(callsign, own)
         standing = np.flatnonzero(flies & (verdicts.intent >= 0))
@@ -193,8 +194,9 @@ class Matcher:
             own.reference, points, altitudes[:, which], *grid,
         )  # fmt: skip
         about = near_volumes(
-            now, gate, own.volumes[:count], laid.bounds, laid.lat, laid.lon, points, *grid
-        )
+            now, gate, self.settings.spread_lateral, own.volumes[:count], laid.bounds, laid.lat,
+            laid.lon, points, *grid,
+        )  # fmt: skip
         pairs = np.concatenate([near, about])
         whole: NDArray[np.int64] = (which[pairs >> 32] << 32) | (pairs & 0xFFFFFFFF)
         return whole
@@ -278,6 +280,15 @@ def _said(codes: NDArray[np.int64], declared: Declarations) -> set[int]:
         for k, code in zip(rows.tolist(), codes[rows].tolist(), strict=True)
         for number in declared.of(code)
     }
+
+
+def _superseded(address: NDArray[np.int64], fresh: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell which tracks coast while another of their address is seen: that is the aircraft."""
+    known = address > 0
+    seen = np.zeros(int(address.max(initial=0)) + 1, dtype=np.bool_)
+    seen[address[known & fresh]] = True
+    gone: NDArray[np.bool_] = known & ~fresh & seen[np.maximum(address, 0)]
+    return gone
 
 
 def _differ(said: NDArray[np.int64], own: NDArray[np.int64]) -> NDArray[np.bool_]:
