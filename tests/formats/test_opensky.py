@@ -107,6 +107,7 @@ def test_what_is_no_document(document: bytes, reason: str) -> None:
         ({"s0": None, "s1": None}, {"identity: none": 1}, 0),
         ({"s6": None}, {"position: half of it": 1}, 0),
         ({"s6": 95.0}, {"position: out of range": 1}, 0),
+        ({"s5": "8", "s6": "50"}, {"position: out of range": 1}, 0),
         ({"s7": True}, {"pressure: not a number": 1}, 1),
         ({"s13": 1e9}, {"geometric: out of range": 1}, 1),
         ({"s8": "no"}, {"on_ground: neither true nor false": 1}, 1),

@@ -1,12 +1,13 @@
 """JSON from a feed: whatever is in it, and numbers only where numbers are."""
 
+import math
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 
-__all__ = ["flag", "items", "number", "parse", "stamp", "text"]
+__all__ = ["coordinate", "flag", "items", "number", "parse", "stamp", "text"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -49,6 +50,14 @@ def number(value: Any, field: str, refused: Counter[str]) -> float | None:
         pass
     refused[f"{field}: not a number"] += 1
     return None
+
+
+def coordinate(value: Any) -> float | None:
+    """Give a latitude or a longitude; NaN, which is out of range, where something else is."""
+    if value is None:
+        return None
+    found = number(value, "position", Counter())
+    return math.nan if found is None else found
 
 
 def text(value: Any, field: str, refused: Counter[str], longest: int = 255) -> str:

@@ -7,7 +7,7 @@ of its historical database are read by :mod:`detente.formats.sightings`.
 from typing import Any
 
 from detente.formats.decoded import Decoded
-from detente.formats.document import flag, items, number, parse, text
+from detente.formats.document import coordinate, flag, items, number, parse, text
 from detente.units import FOOT
 
 __all__ = ["OpenSkyDecoder", "metres_to_feet"]
@@ -75,8 +75,8 @@ class OpenSkyDecoder:
             "",
             text(state[1], "callsign", refused),
             text(state[14], "squawk", refused),
-            number(state[6], "position", refused),
-            number(state[5], "position", refused),
+            coordinate(state[6]),
+            coordinate(state[5]),
             metres_to_feet(number(state[7], "pressure", refused)),
             metres_to_feet(number(state[13], "geometric", refused)),
             number(state[9], "speed", refused),

@@ -9,7 +9,7 @@ text, is read too. Types are turned into designators of ICAO Doc 8643 where it h
 from typing import Any
 
 from detente.formats.decoded import Decoded
-from detente.formats.document import flag, items, number, parse, stamp, text
+from detente.formats.document import coordinate, flag, items, number, parse, stamp, text
 from detente.formats.opensky import metres_to_feet
 from detente.units import FOOT, NAUTICAL_MILE
 
@@ -137,8 +137,8 @@ class RemoteIdDecoder:
         if flag(position.get("extrapolated"), "extrapolated", refused):
             decoded.unwanted["remote id: extrapolated"] += 1
             return
-        lat = number(position.get("lat"), "position", refused)
-        lon = number(position.get("lng"), "position", refused)
+        lat = coordinate(position.get("lat"))
+        lon = coordinate(position.get("lng"))
         if lat == 0.0 and lon == 0.0:
             lat = lon = None
         accuracy = position.get("accuracy_h")

@@ -93,7 +93,7 @@ class Profile:
 
     def __init__(self, category: int, edition: str = "") -> None:
         known = editions(category)
-        if edition and edition not in known:
+        if not known or (edition and edition not in known):
             raise InputError(
                 f"edition {edition!r} of category {category:03d} is not known",
                 field="edition",
