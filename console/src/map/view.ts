@@ -10,14 +10,13 @@ import { shown } from "../airspace/sky";
 import { head } from "../bar/time";
 import { choose, chooseNothing, chosen, followed } from "../panels/chosen";
 import { palette } from "./colours";
-import { groundOf, styleOf, type Ground } from "./ground";
+import { FINE_FROM, groundOf, pour, styleOf, type Ground } from "./ground";
 import { Scene, type Frame } from "./scene";
 
 maplibregl.setWorkerUrl(worker);
 
 /** Of 2D, and of how much higher than wide the world is drawn in 3D. */
 const LIFT = 4;
-const FINE_FROM = 6;
 /** A mark that would move by less than this share of a pixel needs no new frame. */
 const A_PIXEL = 0.3;
 const FASTEST = 340;
@@ -29,8 +28,7 @@ export class MapView {
   readonly map: GroundMap;
   readonly scene = new Scene();
   private readonly overlay: MapboxOverlay;
-  private ground: Ground | null = null;
-  private fine = false;
+  private readonly grounds = new Map<boolean, Ground | null>();
   private raised = false;
   private globe = false;
   private fitted = false;
@@ -62,8 +60,8 @@ export class MapView {
     this.overlay = new MapboxOverlay({ interleaved: false, layers: [], pickingRadius: 6 } as any);
     this.map.addControl(this.overlay as any);
     this.map.on("load", () => void this.lay(false));
-    this.map.on("zoomend", () => {
-      if (this.map.getZoom() >= FINE_FROM && !this.fine) void this.lay(true);
+    this.map.on("zoom", () => {
+      if (this.map.getZoom() >= FINE_FROM - 0.5) void this.lay(true);
     });
     this.map.on("click", (event) => this.click(event.point, event.lngLat.wrap().toArray()));
     this.map.on("dragstart", () => (followed.value = null));
@@ -126,17 +124,16 @@ export class MapView {
     if (!box.isEmpty()) this.map.fitBounds(box, { padding: 60, maxZoom: 9, duration: 0 });
   }
 
+  /** Get the ground, coarse or fine, where that was not done. */
   private async lay(closely: boolean): Promise<void> {
-    this.fine ||= closely;
-    this.ground = await groundOf(closely);
+    if (this.grounds.has(closely)) return;
+    this.grounds.set(closely, null);
+    this.grounds.set(closely, await groundOf(closely));
     this.pour();
   }
 
   private pour(): void {
-    if (!this.ground) return;
-    const { land, borders } = this.ground;
-    (this.map.getSource("land") as any)?.setData(land);
-    (this.map.getSource("borders") as any)?.setData({ type: "Feature", properties: {}, geometry: borders });
+    for (const [closely, ground] of this.grounds) if (ground) pour(this.map, ground, closely);
   }
 
   private click(point: { x: number; y: number }, at: number[]): void {

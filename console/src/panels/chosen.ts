@@ -2,6 +2,8 @@
 
 import { signal } from "@preact/signals";
 
+import { open } from "./registry";
+
 export type Kind =
   | "intent"
   | "track"
@@ -22,7 +24,11 @@ export const chosen = signal<Chosen | null>(null);
 /** The mark that the map keeps in its middle: "track:ID" or "intent:party/id". */
 export const followed = signal<string | null>(null);
 
+const narrow = matchMedia("(max-width: 760px)");
+
 export function choose(kind: Kind, id: string): void {
+  // on a phone there is no room for both
+  if (narrow.matches) open.value = "";
   chosen.value = { kind, id };
 }
 

@@ -1,0 +1,159 @@
+/** Forms: a label above each field, and what went wrong said beneath, with how to mend it. */
+
+import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useId } from "preact/hooks";
+
+import { Problem } from "../link/authority";
+
+interface Written {
+  label: string;
+  value: string;
+  onValue: (value: string) => void;
+  hint?: string;
+  required?: boolean;
+}
+
+export function Text({ label, value, onValue, hint, required, type = "text", list }: Written & {
+  type?: "text" | "number" | "datetime-local" | "url";
+  list?: string[];
+}) {
+  const id = useId();
+  return (
+    <label class="field">
+      <span>{label}</span>
+      <input
+        type={type}
+        step={type === "datetime-local" ? 1 : "any"}
+        value={value}
+        placeholder={hint}
+        required={required}
+        list={list && id}
+        onInput={(event) => onValue((event.target as HTMLInputElement).value)}
+      />
+      {list && <datalist id={id}>{list.map((one) => <option key={one} value={one} />)}</datalist>}
+    </label>
+  );
+}
+
+export function Words({ label, value, onValue, hint, required }: Written) {
+  return (
+    <label class="field">
+      <span>{label}</span>
+      <textarea
+        rows={3}
+        value={value}
+        placeholder={hint}
+        required={required}
+        onInput={(event) => onValue((event.target as HTMLTextAreaElement).value)}
+      />
+    </label>
+  );
+}
+
+export function Choice({ label, value, onValue, of }: Written & { of: [string, string][] }) {
+  return (
+    <label class="field">
+      <span>{label}</span>
+      <select
+        value={value}
+        onChange={(event) => onValue((event.target as HTMLSelectElement).value)}
+      >
+        {of.map(([one, words]) => <option key={one} value={one}>{words}</option>)}
+      </select>
+    </label>
+  );
+}
+
+export function Tick({ label, value, onValue }: {
+  label: string;
+  value: boolean;
+  onValue: (value: boolean) => void;
+}) {
+  return (
+    <label class="tick">
+      <input
+        type="checkbox"
+        checked={value}
+        onChange={(event) => onValue((event.target as HTMLInputElement).checked)}
+      />
+      <span>{label}</span>
+    </label>
+  );
+}
+
+/** What is asked of the authority from one place of the page, and what became of it. */
+export function useAsking() {
+  const busy = useSignal(false);
+  const problem = useSignal<Error | null>(null);
+  const done = useSignal("");
+  async function ask(work: () => Promise<unknown>, words = ""): Promise<boolean> {
+    if (busy.value) return false;
+    busy.value = true;
+    problem.value = null;
+    done.value = "";
+    try {
+      await work();
+      done.value = words;
+      return true;
+    } catch (error) {
+      problem.value = error as Error;
+      return false;
+    } finally {
+      busy.value = false;
+    }
+  }
+  return { busy, problem, done, ask };
+}
+
+type Asking = ReturnType<typeof useAsking>;
+
+export function Became({ of }: { of: Asking }) {
+  const wrong = of.problem.value;
+  return (
+    <>
+      {wrong && <p class="said" role="alert">{inWords(wrong)}</p>}
+      {of.done.value && <p class="done" role="status">{of.done.value}</p>}
+    </>
+  );
+}
+
+export function inWords(wrong: Error): string {
+  if (!(wrong instanceof Problem)) return wrong.message;
+  const where = wrong.field ? ` (${wrong.field})` : "";
+  return `${wrong.message}${where}${wrong.mend ? `: ${wrong.mend}` : ""}`;
+}
+
+export function Form({ asking, onSubmit, children, verb, main = true }: {
+  asking: Asking;
+  onSubmit: () => void;
+  children: ComponentChildren;
+  verb: string;
+  main?: boolean;
+}) {
+  return (
+    <form
+      class="form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit();
+      }}
+    >
+      {children}
+      <Became of={asking} />
+      <button type="submit" class={main ? "main" : ""} disabled={asking.busy.value}>
+        {asking.busy.value ? "…" : verb}
+      </button>
+    </form>
+  );
+}
+
+/** Read what a field of date and time holds: UTC, for the page knows no other. */
+export function instantOf(text: string): string | null {
+  return text ? `${text}Z` : null;
+}
+
+/** Write a time for such a field. */
+export function fieldOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 19);
+}

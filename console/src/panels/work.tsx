@@ -1,0 +1,166 @@
+/** What waits for somebody: the nearest in time first, each a step away from what to do about it. */
+
+import { computed } from "@preact/signals";
+
+import { spanOf } from "../airspace/flight";
+import type { Intent } from "../airspace/nouns";
+import { shown, sky } from "../airspace/sky";
+import { head, tick, utc } from "../bar/time";
+import { session } from "../link/session";
+import { choose, chosen, type Kind } from "./chosen";
+import { panel } from "./registry";
+import { standings } from "./standings";
+
+interface Item {
+  kind: Kind;
+  id: string;
+  /** What is drawn before it. */
+  mark: string;
+  name: string;
+  what: string;
+  at: number;
+}
+
+const GROUPS: [string, () => Item[]][] = [
+  ["Alerts", alerts],
+  ["Tracks that nobody declared", () => tracks("undeclared")],
+  ["Tracks off their intents", () => tracks("nonconforming")],
+  ["Declared, and not seen", unseen],
+  ["Held", () => intents("held")],
+  ["Off nominal, by their parties' word", () => [
+    ...intents("contingent"),
+    ...intents("nonconforming"),
+  ]],
+  ["Refused", () => intents("refused")],
+  ["Contested", contested],
+];
+
+function alerts(): Item[] {
+  return shown().alerts.all().map((one) => ({
+    kind: "alert",
+    id: one.id,
+    mark: "stroke stroke-alert",
+    name: one.b ? `${short(one.a)} and ${short(one.b)}` : `Keep clear: ${short(one.a) || "all"}`,
+    what: one.closest === null ? "" : `${(one.closest / 1852).toFixed(1)} NM`,
+    at: Date.parse(one.start),
+  }));
+}
+
+function tracks(conformance: string): Item[] {
+  return shown()
+    .tracks.all()
+    .filter(({ track }) => track.conformance === conformance)
+    .map(({ track }) => ({
+      kind: "track",
+      id: track.id,
+      mark: `shape shape-${conformance}`,
+      name: track.callsign || track.address || track.id,
+      what: track.intent || (track.synthetic ? "made up" : track.sources.join(", ")),
+      at: Date.parse(track.fix[0]),
+    }));
+}
+
+function unseen(): Item[] {
+  return shown().unseen.all().map((one) => ({
+    kind: "intent",
+    id: one.intent,
+    mark: "shape shape-planned",
+    name: one.intent,
+    what: "not seen",
+    at: Date.parse(one.since),
+  }));
+}
+
+function intents(state: string): Item[] {
+  void tick.value;
+  const now = Math.floor(head.at / 60_000) * 60_000;
+  return shown()
+    .intents.all()
+    .filter((one) => one.state === state && !one.shared && endOf(one) > now)
+    .map((one) => ({
+      kind: "intent",
+      id: one.name,
+      mark: `state state-${state}`,
+      name: session.value?.role === "party" ? one.id : one.name,
+      what: one.because || (one.offers.length ? `${one.offers.length} alternatives` : ""),
+      at: startOf(one),
+    }));
+}
+
+function contested(): Item[] {
+  return shown()
+    .occurrences.all()
+    .filter((one) => standings.value.get(one.id) === "contested")
+    .map((one) => ({
+      kind: "event",
+      id: one.id,
+      mark: "stroke stroke-refused",
+      name: one.id,
+      what: one.place,
+      at: Date.parse(one.start),
+    }));
+}
+
+const waiting = computed(() => {
+  for (const table of sky.tables) void table.revision.value;
+  return GROUPS.reduce((count, [, items]) => count + items().length, 0);
+});
+
+function Work() {
+  const groups = GROUPS.map(([title, items]) => [title, items()] as const).filter(
+    ([, items]) => items.length > 0,
+  );
+  if (groups.length === 0) {
+    return <p class="quiet">Nothing waits for a decision.</p>;
+  }
+  return (
+    <>
+      {groups.map(([title, items]) => (
+        <section key={title} aria-label={title}>
+          <h3>{title} <span class="quiet">{items.length}</span></h3>
+          <ul class="rows">
+            {items
+              .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
+              .slice(0, 100)
+              .map((one) => <Row key={`${one.kind}:${one.id}`} item={one} />)}
+          </ul>
+          {items.length > 100 && <p class="quiet">The first 100 of {items.length}.</p>}
+        </section>
+      ))}
+    </>
+  );
+}
+
+function Row({ item }: { item: Item }) {
+  const now = chosen.value;
+  return (
+    <li>
+      <button
+        type="button"
+        class="row"
+        aria-current={now?.kind === item.kind && now.id === item.id}
+        onClick={() => choose(item.kind, item.id)}
+      >
+        <span class={item.mark} aria-hidden="true" />
+        <span class="row-name">{item.name}</span>
+        <span class="row-more">{item.what}</span>
+        <span class="row-end">{utc(item.at, false)}</span>
+      </button>
+    </li>
+  );
+}
+
+/** Name a subject as people do: "track:abc" is abc. */
+export function short(subject: string): string {
+  return subject.replace(/^(track|intent):/, "");
+}
+
+const startOf = (intent: Intent): number => ends(intent)[0];
+const endOf = (intent: Intent): number => ends(intent)[1];
+
+function ends(intent: Intent): [number, number] {
+  const extent = intent.asked ?? intent.extent;
+  return extent && (!Array.isArray(extent) || extent.length) ? spanOf(extent) : [0, Infinity];
+}
+
+panel({ id: "work", title: "Work", key: "w", Body: Work, waiting: () => waiting.value });
