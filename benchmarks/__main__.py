@@ -34,6 +34,7 @@ TOPICS = {
     "service": "The service over HTTP",
     "followers": "Event followers",
     "timing": "The same answer in two airspaces",
+    "accuracy": "Undeclared flights found",
     "start": "The first call",
     "reference": "Exactness against the independent reference",
     "snapshot": "minisky and bluesky-simulator",
