@@ -5,43 +5,29 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from detente import Altitude, Circle, Polygon, Reference, Separation, Trajectory, Volume
 from detente.errors import InputError
 from detente.watch.alert import Alerting, ShortTermAlerts
-from detente.watch.avoidance import Cells, Whereabouts
-from detente.watch.declared import Declared
+from detente.watch.avoidance import Cells
 from detente.watch.prediction import Outlook
 from detente.watch.track import Conformance
+from tests.watch.encounters import (
+    AT_ONCE,
+    EXAMPLES,
+    PLACES,
+    SURE,
+    USUAL,
+    of,
+    once,
+    pairs,
+    places,
+    scenes,
+)
 from tests.watch.sky import NOON, SECOND, WGS84, Looks, Seen, from_place, on, picture, straight
-
-MINUTE = 60 * SECOND
-USUAL = Outlook()
-SURE = Outlook(held=0.0, drift=0.0, turn=0.0, climb=0.0)
-"""Nothing grows uncertain."""
-AT_ONCE = Alerting(least=1, looks=1, clear=1)
-PLACES = [(47.0, 8.0), (0.0, 0.0), (-33.0, 151.0), (0.1, 179.99), (64.0, -179.9), (89.97, 10.0),
-          (-89.9, 30.0)]  # fmt: skip
-EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-
-def once(seen, *declared, settings=AT_ONCE, separation=None, now=NOON):
-    """Look once, with nothing to remember."""
-    alerts = ShortTermAlerts(separation, settings=settings)
-    for each in declared:
-        alerts.declare(each)
-    return alerts.look(*picture(now, seen))
-
-
-def pairs(alerts):
-    return {(alert.a, alert.b) for alert in alerts}
-
-
-def of(party, extent, **more):
-    return Declared(f"{party}/one", party, extent, **more)
-
 
 # properties
 
@@ -66,15 +52,10 @@ def test_a_collision_is_always_told_in_time(centre, one, other, slow, fast, asid
     assert (alert.a, alert.b, alert.over) == ("track:A", "track:B", False)
     # they are too near where less than 9,260 m is left, but for a tenth that the minima allow for
     lost = next(
-        t for t in range(0, 241)
+        t for t in range(0, 241, 4)
         if WGS84.Inverse(*places(a, t), *places(b, t))["s12"] < 0.9 * 9_260.0
     )  # fmt: skip
     assert alert.start <= NOON + max(lost, 5) * SECOND
-
-
-def places(seen, seconds):
-    there = seen.later(seconds)
-    return there.lat, there.lon
 
 
 @EXAMPLES
@@ -88,46 +69,6 @@ def test_what_diverges_never_alerts(centre, axis, spread, speed, apart):
     a = Seen("A", *centre, axis + 180.0 + spread, speed)
     b = Seen("B", other["lat2"], other["lon2"], other["azi2"] - spread, speed)
     assert once([a, b], settings=replace(AT_ONCE, outlook=SURE)) == ()
-
-
-def scenes():
-    """Draw tracks about a place: some of them declared, some of those elsewhere."""
-
-    @st.composite
-    def drawn(draw):
-        centre = draw(st.sampled_from(PLACES))
-        seen, declared = [], []
-        for k in range(draw(st.integers(2, 7))):
-            lat, lon, _ = from_place(
-                *centre, draw(st.integers(0, 359)), draw(st.integers(0, 60_000))
-            )
-            course, speed = draw(st.integers(0, 359)), draw(st.sampled_from([0.0, 80.0, 230.0]))
-            level = draw(st.sampled_from([33_000.0, 34_000.0, 34_500.0]))
-            party, kind = draw(st.sampled_from("RB")), draw(st.integers(0, 4))
-            name, more = f"{party}/{k}", {}
-            protection = draw(st.sampled_from([None, None, Separation(15_000.0, 500.0)]))
-            if kind in (1, 2, 3):
-                declared.append(straight(
-                    name, lat, lon, course, start=NOON - 60 * SECOND, speed=max(speed, 10.0),
-                    alt=level, protection=protection))  # fmt: skip
-            if kind == 4:
-                declared.append(Declared(name, party, (
-                    Volume(name, Circle(lat, lon, 5_000.0), Altitude(level), None, NOON,
-                           NOON + 900 * SECOND),)))  # fmt: skip
-            if kind == 1:
-                more = on(name)
-            if kind == 2:
-                more = {"intent": name, "verdict": Conformance.NONCONFORMING}
-            if kind in (0, 1, 2):
-                seen.append(Seen(
-                    f"T{k}", lat, lon, course, speed,
-                    draw(st.sampled_from([level, level - 150.0, math.nan])),
-                    draw(st.sampled_from([math.nan, level])),
-                    draw(st.sampled_from([0.0, 1500.0, -1500.0, math.nan])),
-                    draw(st.sampled_from([20.0, 500.0])), **more))  # fmt: skip
-        return seen, declared
-
-    return drawn()
 
 
 @EXAMPLES
@@ -167,7 +108,7 @@ def test_uncertainty_only_adds_alerts_and_makes_them_earlier(scene, more, faster
 def test_scenes_are_worth_looking_at():
     seen = []
 
-    @settings(max_examples=60, deadline=None, database=None, derandomize=True)
+    @hypothesis_settings(max_examples=60, deadline=None, database=None, derandomize=True)
     @given(scenes())
     def look(scene):
         seen.extend(once(*[scene[0]], *scene[1]))
@@ -188,8 +129,8 @@ def test_what_is_found_is_what_a_slow_look_finds(scene):
     for a in seen:
         for b in seen:
             if a.id < b.id:
-                tight = any(slow(a, b, t, 0.99) for t in range(0, 301, 2))
-                wide = any(slow(a, b, t, 1.01, ahead=30.0) for t in range(0, 301, 2))
+                tight = any(slow(a, b, t, 0.99) for t in range(0, 301, 5))
+                wide = any(slow(a, b, t, 1.01, ahead=30.0) for t in range(0, 301, 5))
                 alerted = (f"track:{a.id}", f"track:{b.id}") in found
                 assert not tight or alerted
                 assert wide or not alerted
@@ -213,124 +154,6 @@ def slow(a, b, t, factor, ahead=0.0):
             (p, w), (q, v) = bands
             return abs(p - q) < factor * (800.0 + w + v)
     return True
-
-
-# what a party is told
-
-
-@EXAMPLES
-@given(scenes())
-def test_the_volume_contains_where_the_other_may_be(scene):
-    seen, declared = scene
-    by_name = {f"track:{s.id}": s for s in seen} | {f"intent:{d.name}": d for d in declared}
-    for alert in once(seen, *declared):
-        for told in alert.avoid:
-            mine = alert.a if told_to(by_name[alert.a]) == told.intent else alert.b
-            other = by_name[alert.b if mine == alert.a else alert.a]
-            volume = told.volume
-            assert volume.start <= alert.start
-            assert volume.end >= min(alert.end, NOON + 300 * SECOND)
-            assert volume.start % MINUTE == volume.end % MINUTE == 0
-            for t in range(0, 301, 20):
-                at = NOON + t * SECOND
-                if volume.start <= at <= volume.end:
-                    inside(volume, other, t)
-
-
-def told_to(thing):
-    return thing.name if isinstance(thing, Declared) else thing.intent
-
-
-def inside(volume, other, t):
-    """See that where another may be after t seconds is in a volume."""
-    circle = volume.outline
-    if isinstance(other, Seen):
-        place = places(other, t)
-        # what stands still and is on its way is predicted to go on along its intent
-        gone = 10.0 * t if other.speed == 0.0 else 0.0
-        reach = other.uncertainty + USUAL.held * t - gone
-        if other.verdict is not Conformance.CONFORMING:
-            turned = min(0.5 * other.speed * math.radians(USUAL.turn) * t**2, 2 * other.speed * t)
-            reach = other.uncertainty + USUAL.drift * t + turned
-        high = other.pressure
-    elif isinstance(other.extent, Trajectory):
-        flight = other.extent
-        line = WGS84.Inverse(flight.lat[0], flight.lon[0], flight.lat[1], flight.lon[1])
-        share = (NOON + t * SECOND - flight.time[0]) / (flight.time[1] - flight.time[0])
-        there = WGS84.Direct(flight.lat[0], flight.lon[0], line["azi1"], share * line["s12"])
-        place, reach, high = (there["lat2"], there["lon2"]), 0.0, flight.alt[0]
-    else:
-        outline = other.extent[0].outline
-        place, reach, high = (outline.lat, outline.lon), outline.radius, other.extent[0].lower.feet
-    away = WGS84.Inverse(circle.lat, circle.lon, *place)["s12"]
-    assert away + reach <= circle.radius + 1.0
-    if volume.lower is not None and not math.isnan(high):
-        assert volume.lower.feet <= high
-        assert volume.upper is None or high <= volume.upper.feet
-        assert volume.lower.feet % 1000.0 == 0.0
-
-
-@EXAMPLES
-@given(
-    st.sampled_from(PLACES), st.floats(0.0, 0.95), st.floats(0.0, 0.95), st.floats(0.0, 6.283),
-    st.integers(1, 4), st.integers(1, 59), st.data(),
-)  # fmt: skip
-def test_two_others_in_the_same_cells_give_the_same_volume(
-    place, north, east, angle, size, second, data
-):
-    cells = Cells(9_260.0, 1_000.0)
-    told = set()
-    for _ in range(2):
-        # anywhere in the cell, of any size of the class, at any height and time of the step
-        lat, lon = cells.middle(*place)
-        shift = data.draw(st.floats(-0.03, 0.03))
-        spot = WGS84.Direct(lat, lon, math.degrees(angle), 90_000.0 * abs(shift))
-        reach = 9_260.0 * (size - data.draw(st.floats(0.01, 0.99)))
-        low = 34_000.0 + 1_000.0 * data.draw(st.floats(0.01, 0.98))
-        start = NOON + data.draw(st.integers(0, 59)) * SECOND
-        point = np.array([ecef(spot["lat2"], spot["lon2"])])
-        where = Whereabouts(
-            start, start + MINUTE - (start % MINUTE) + second * SECOND, point, np.array([reach]),
-            low, low + 1.0,
-        )  # fmt: skip
-        assume(cells.middle(spot["lat2"], spot["lon2"]) == (lat, lon))
-        told.add(repr(cells.volume(where)))
-    assert len(told) == 1
-
-
-def ecef(lat, lon):
-    from detente.earth import surface
-
-    return surface(lat, lon)
-
-
-@EXAMPLES
-@given(st.floats(-90.0, 90.0), st.floats(-180.0, 180.0), st.sampled_from([100.0, 9_260.0, 1e5]))
-def test_a_cell_is_no_wider_than_it_says(lat, lon, width):
-    cells = Cells(width, 1_000.0)
-    middle = cells.middle(lat, lon)
-    assert cells.middle(*middle) == middle
-    assert WGS84.Inverse(lat, lon, *middle)["s12"] <= 0.72 * width
-
-
-def test_a_volume_tells_nothing_of_what_the_other_is():
-    """Undeclared, or declared and on its way, or declared and not seen: the same bytes."""
-    own = straight("red/one", 47.0, 8.0, 90.0)
-    lat, lon, back = from_place(47.0, 8.0, 90.0, 100_000.0)
-    other = straight("blue/two", lat, lon, back)
-    mine = Seen("A", 47.0, 8.0, 90.0, **on("red/one"))
-    its = Seen("B", lat, lon, back, uncertainty=10.0)
-    alone = once([mine, its], own)
-    known = once([mine, replace(its, **on("blue/two"))], own, other)
-    unseen = once([mine], own, other)
-    told = [
-        repr(x.avoid[0].volume) if x.avoid[0].party == "red" else repr(x.avoid[1].volume)
-        for (x,) in (alone, known, unseen)
-    ]
-    assert len(set(told)) == 1
-    assert [len(x.avoid) for (x,) in (alone, known, unseen)] == [1, 2, 2]
-    assert "B" not in told[0]
-    assert "blue" not in told[0]
 
 
 # stories
@@ -469,17 +292,6 @@ def test_volumes_of_intents_are_kept_clear_of_by_all_but_their_own_track():
     assert pairs(once([a], replace(elsewhere, off_nominal=(area,)))) == {
         ("track:A", "intent:blue/one")
     }
-
-
-def test_a_volume_that_no_circle_contains_is_told_by_its_part_about_the_flight():
-    corners = ((40.0, 0.0), (40.0, 20.0), (55.0, 20.0), (55.0, 0.0))
-    wide = of("blue", (Volume("v", Polygon(corners), None, None, NOON, NOON + 900 * SECOND),))
-    mine = Seen("A", 47.0, 8.0, 90.0, intent="red/one", verdict=Conformance.NONCONFORMING)
-    (alert,) = once([mine], wide, straight("red/one", 40.0, 8.0, 90.0))
-    told = {told.party: told.volume for told in alert.avoid}
-    assert told["red"].outline.radius > 490_000.0
-    assert told["red"].lower is None
-    assert WGS84.Inverse(47.0, 8.0, told["red"].outline.lat, told["red"].outline.lon)["s12"] < 2e4
 
 
 def test_what_is_on_the_ground_or_flies_nowhere_yet_does_not_alert():

@@ -6,19 +6,19 @@ docs/tracks.md says how it is done here.
 """
 
 import math
-from collections.abc import Iterable
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
-from detente.airspace import Reference, Separation, Volume
+from detente.airspace import Reference, Separation
 from detente.errors import InputError
-from detente.watch.avoidance import Avoidance, Cells
+from detente.watch.avoidance import Avoidance, Cells, Whereabouts, together
 from detente.watch.declared import Declared
 from detente.watch.matches import Matches
 from detente.watch.meeting import Course, Meeting, meetings, with_volumes
 from detente.watch.picture import Picture
-from detente.watch.prediction import Outlook, Predictions, party_of, predicted
-from detente.watch.routes import Laid, Routes
+from detente.watch.prediction import Outlook, party_of, predicted
+from detente.watch.routes import Routes
 from detente.watch.sight import Sight
 
 __all__ = ["Alerting", "ShortTermAlert", "ShortTermAlerts"]
@@ -208,71 +208,52 @@ class ShortTermAlerts:
         course = Course.of(ours, rule.outlook, picture.now, laid.legs.epoch)
         limit = (ahead - laid.legs.epoch) * 1e-9
         sight = Sight(picture.now, until, course, laid, self.cells)
-        found: dict[tuple[str, str], ShortTermAlert] = {}
+        found: dict[tuple[str, str], _Found] = {}
         for meeting in meetings(ours, course, rule.allowed, limit, same_party=rule.same_party):
-            avoid = []
+            a, b = ours.names[meeting.a], ours.names[meeting.b]
+            if meeting.b < ours.tracks and b < a:
+                a, b = b, a
+            case = found.setdefault((a, b), _Found())
+            case.meetings.append(meeting)
             for own, other in ((meeting.a, meeting.b), (meeting.b, meeting.a)):
                 if ours.intents[own]:
-                    volume = self.cells.volume(sight.course(other, meeting))
-                    avoid.append(_avoidance(ours.intents[own], volume))
-            _add(found, meeting, ours.names[meeting.b], ours, avoid, laid)
+                    case.where[ours.intents[own]].append(sight.course(other, meeting))
         for meeting in with_volumes(
             ours, course, laid, rule.allowed, limit, same_party=rule.same_party
         ):
-            owner = laid.owner[meeting.b]
-            avoid = [_avoidance(owner.name, self.cells.volume(sight.course(meeting.a, meeting)))]
+            owner = laid.owner[meeting.b].name
+            case = found.setdefault((ours.names[meeting.a], f"intent:{owner}"), _Found())
+            case.meetings.append(meeting)
+            case.where[owner].append(sight.course(meeting.a, meeting))
             if ours.intents[meeting.a]:
-                volume = self.cells.volume(sight.volume(meeting))
-                avoid.append(_avoidance(ours.intents[meeting.a], volume))
-            _add(found, meeting, f"intent:{owner.name}", ours, avoid, laid)
-        return found
+                case.where[ours.intents[meeting.a]].append(sight.volume(meeting))
+        return {pair: self._made(pair, case, laid.legs.epoch) for pair, case in found.items()}
 
-
-def _avoidance(intent: str, volume: Volume) -> Avoidance:
-    return Avoidance(party_of(intent), intent, volume)
-
-
-def _add(
-    found: dict[tuple[str, str], ShortTermAlert],
-    meeting: Meeting,
-    other: str,
-    ours: Predictions,
-    avoid: list[Avoidance],
-    laid: Laid,
-) -> None:
-    """Add what was found of a pair; of several losses the first begins and the nearest counts."""
-    a, b = ours.names[meeting.a], other
-    if meeting.b < ours.tracks and b.startswith("track:") and b < a:
-        a, b = b, a
-    times = [
-        laid.legs.epoch + round(t * 1e9) for t in (meeting.entry, meeting.exit, meeting.closest)
-    ]
-    fresh = ShortTermAlert(
-        id="",
-        a=a,
-        b=b,
-        start=times[0],
-        end=times[1],
-        closest=meeting.horizontal,
-        closest_at=times[2],
-        vertical=None if math.isnan(meeting.vertical) else meeting.vertical,
-        avoid=_ordered(avoid),
-    )
-    before = found.get((a, b))
-    if before is not None:
-        nearest = min((before, fresh), key=lambda alert: (alert.closest, alert.closest_at))
-        fresh = replace(
-            nearest,
-            start=min(before.start, fresh.start),
-            end=max(before.end, fresh.end),
-            avoid=_ordered([*before.avoid, *fresh.avoid]),
+    def _made(self, pair: tuple[str, str], case: "_Found", epoch: int) -> ShortTermAlert:
+        """Give the alert of a pair; of several losses the first begins and the nearest counts."""
+        nearest = min(case.meetings, key=lambda m: (m.horizontal, m.closest))
+        return ShortTermAlert(
+            id="",
+            a=pair[0],
+            b=pair[1],
+            start=epoch + round(min(m.entry for m in case.meetings) * 1e9),
+            end=epoch + round(max(m.exit for m in case.meetings) * 1e9),
+            closest=nearest.horizontal,
+            closest_at=epoch + round(nearest.closest * 1e9),
+            vertical=None if math.isnan(nearest.vertical) else nearest.vertical,
+            avoid=tuple(
+                Avoidance(party_of(intent), intent, self.cells.volume(together(where)))
+                for intent, where in sorted(case.where.items())
+            ),
         )
-    found[a, b] = fresh
 
 
-def _ordered(avoid: Iterable[Avoidance]) -> tuple[Avoidance, ...]:
-    """Sort what is told, each once."""
-    return tuple(sorted(set(avoid), key=lambda told: (told.intent, repr(told.volume))))
+@dataclass(slots=True)
+class _Found:
+    """What a look found of a pair: each loss, and where, by intent, the other may be then."""
+
+    meetings: list[Meeting] = field(default_factory=list)
+    where: dict[str, list[Whereabouts]] = field(default_factory=lambda: defaultdict(list))
 
 
 def _name(pair: tuple[str, str], now: int) -> str:

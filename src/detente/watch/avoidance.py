@@ -7,7 +7,7 @@ the same volume, byte for byte.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,7 @@ from detente.airspace.outline import LARGEST_RADIUS
 from detente.earth import MEAN_RADIUS, arc_of_chord, geodetic, surfaces
 from detente.errors import InputError
 
-__all__ = ["Avoidance", "Cells", "Whereabouts"]
+__all__ = ["Avoidance", "Cells", "Whereabouts", "together"]
 
 F8 = NDArray[np.float64]
 
@@ -66,6 +66,22 @@ class Whereabouts:
     wide: F8
     lower: float | None = None
     upper: float | None = None
+
+
+def together(where: Sequence[Whereabouts]) -> Whereabouts:
+    """Join several places where one thing may be; altitudes that are not known stay so."""
+    if len(where) == 1:
+        return where[0]
+    lower = [w.lower for w in where if w.lower is not None]
+    upper = [w.upper for w in where if w.upper is not None]
+    return Whereabouts(
+        start=min(w.start for w in where),
+        end=max(w.end for w in where),
+        points=np.concatenate([w.points for w in where]),
+        wide=np.concatenate([w.wide for w in where]),
+        lower=min(lower) if len(lower) == len(where) else None,
+        upper=max(upper) if len(upper) == len(where) else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)
