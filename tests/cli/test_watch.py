@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import pty
+import re
 import select
 import signal
 import socket
@@ -13,6 +14,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -148,6 +150,17 @@ def test_what_cannot_be_watched(within, tmp_path, monkeypatch, arguments, words)
     assert "user:word" not in line
 
 
+def test_every_option_is_on_the_page() -> None:
+    shown = subprocess.run(
+        [*COMMAND, "watch", "--help"], capture_output=True, text=True, check=True,
+        env={**os.environ, "COLUMNS": "200"},
+    ).stdout  # fmt: skip
+    options = set(re.findall(r"--[a-z-]+", shown))
+    page = Path("docs/watch.md").read_text()
+    assert len(options) > 20
+    assert {option for option in options if f"`{option}" not in page} == set()
+
+
 # --- sockets
 
 
@@ -218,19 +231,19 @@ def test_a_receiver_that_breaks_off_and_a_watch_that_is_stopped() -> None:
         assert logged.count("lost") == 1
 
 
-def test_a_terminal_has_a_table(tmp_path) -> None:
-    seen = write_seen(tmp_path / "seen.csv", {"aaaaaa": 50.0}, seconds=range(20))
+def test_a_terminal_has_a_table_and_ctrl_c_ends_it(tmp_path) -> None:
+    seen = write_seen(tmp_path / "seen.csv", {"aaaaaa": 50.0}, seconds=range(1_000))
     screen, writer = pty.openpty()
     command = [*COMMAND, "watch", "--replay", str(seen), "--speed", "20"]
     environment = {**os.environ, "TERM": "xterm", "COLUMNS": "150", "LINES": "40"}
     with subprocess.Popen(command, stdout=writer, stderr=writer, env=environment) as process:
         os.close(writer)
         shown = b""
-        try:
+        with suppress(OSError):  # the other end was closed
             while select.select([screen], [], [], 60)[0]:
                 shown += os.read(screen, 65_536)
-        except OSError:  # the other end was closed
-            pass
+                if b"1 undeclared" in shown:
+                    process.send_signal(signal.SIGINT)
         os.close(screen)
         assert process.wait(20) == 1
     text = shown.decode()

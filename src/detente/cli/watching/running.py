@@ -28,6 +28,7 @@ _BEHIND: Final = 2_000
 """States that may wait for the authority while a recording is replayed; it waits then."""
 _PARTING: Final = 5.0
 """Seconds in which what is left is sent, when the watch is stopped."""
+_PAUSE: Final = 0.02
 _ACCOUNT: Final = 60.0
 """Seconds from one account of the feeds in the log to the next."""
 
@@ -76,32 +77,25 @@ class Run:
 
     async def live(self, feeds: Sequence[Feed], intake: Intake) -> None:
         """Run until SIGTERM or SIGINT; then send what is left, for a few seconds."""
-        stopped = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, stopped.set)
+        stopped = _stopped()
         async with asyncio.TaskGroup() as tasks:
             beside = [tasks.create_task(feed.run()) for feed in feeds]
             beside += self._followed(tasks)
             beside.append(tasks.create_task(self._log_feeds()))
             while not stopped.is_set():
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(1.0 - time.time() % 1.0):
-                        await stopped.wait()
+                await _wait(stopped, 1.0 - time.time() % 1.0)
                 await self._step(time.time_ns(), intake.take())
-            if self._authority is not None:
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(_PARTING):
-                        await self._authority.sending.until(0)
+            await self._part()
             _cancel(beside)
 
     async def replay(self, steps: Iterable[Step], speed: float | None) -> None:
-        """Run through a recording; what is left is sent before it ends.
+        """Run through a recording, or until SIGTERM or SIGINT; what is left is sent at the end.
 
         Parameters
         ----------
         speed : how much faster than it was; None for as fast as it goes.
         """
+        stopped = _stopped()
         async with asyncio.TaskGroup() as tasks:
             beside = self._followed(tasks)
             began: tuple[int, float] | None = None
@@ -109,16 +103,31 @@ class Run:
                 if speed is not None:
                     began = began or (now, time.monotonic())
                     due = began[1] + (now - began[0]) / _SECOND / speed
-                    await asyncio.sleep(max(0.0, due - time.monotonic()))
+                    await _wait(stopped, max(0.0, due - time.monotonic()))
+                if stopped.is_set():
+                    break
                 await self._step(now, sightings)
-                if self._authority is not None:
-                    await self._authority.sending.until(_BEHIND)
-            if self._authority is not None:
-                await self._authority.sending.until(0)
+                await self._sent(_BEHIND, stopped)
+            await self._sent(0, stopped)
+            await self._part()
             _cancel(beside)
 
     def _followed(self, tasks: asyncio.TaskGroup) -> "list[asyncio.Task[None]]":
         return [] if self._authority is None else [tasks.create_task(self._authority.run())]
+
+    async def _sent(self, most: int, stopped: asyncio.Event) -> None:
+        """Wait until no more than so many states have had no answer, or it is stopped."""
+        while self._authority is not None and self._authority.sending.waiting > most:
+            if stopped.is_set():
+                return
+            await _wait(stopped, _PAUSE)
+
+    async def _part(self) -> None:
+        """Send what is left, for a few seconds at the most."""
+        if self._authority is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_PARTING):
+                    await self._authority.sending.until(0)
 
     async def _step(self, now: int, sightings: list[Sighting]) -> None:
         if self._authority is not None:
@@ -147,6 +156,22 @@ class Run:
                     "heard", feed=one.feed, state=one.state, received=one.received,
                     refused=dict(one.refused), dropped=one.dropped, reconnects=one.reconnects,
                 )  # fmt: skip
+
+
+def _stopped() -> asyncio.Event:
+    """Give an event that SIGTERM and SIGINT set."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    return stopped
+
+
+async def _wait(stopped: asyncio.Event, seconds: float) -> None:
+    """Wait for so long, or until it is stopped."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await stopped.wait()
 
 
 def _cancel(tasks: "Iterable[asyncio.Task[None]]") -> None:
