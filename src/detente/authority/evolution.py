@@ -80,6 +80,8 @@ def _accept(state: State, event: Any, outcome: Outcome, precedence: str, **chang
     intent = _intent(state, event, outcome)
     cycle = intent.cycle if intent.state is not IntentState.ENDED else ""
     changes.setdefault("cycle", cycle)
+    if intent.state is IntentState.ENDED:  # the same identifier, and another flight
+        changes |= {"aircraft": None, "flown": False, "entry": state.position + 1}
     _change(
         state,
         intent,
@@ -208,7 +210,7 @@ def _offered(state: State, event: e.AlternativesOffered, outcome: Outcome) -> No
 def _activated(state: State, event: e.IntentActivated, outcome: Outcome) -> None:
     _change(
         state, state.intents[event.name], outcome, version=event.version,
-        state=event.state, airborne=True, off_nominal=(),
+        state=event.state, airborne=True, flown=True, off_nominal=(),
     )  # fmt: skip
 
 
@@ -216,7 +218,7 @@ def _off_nominal(state: State, event: Any, outcome: Outcome) -> None:
     intent = state.intents[event.name]
     kept = intent.cause if intent.by_hand else None  # nothing that its party says lets it go
     _change(
-        state, intent, outcome, version=event.version, airborne=True,
+        state, intent, outcome, version=event.version, airborne=True, flown=True,
         state=event.state, off_nominal=event.off_nominal, **{**_ANSWERED, "cause": kept},
     )  # fmt: skip
 

@@ -71,6 +71,7 @@ def _occurrence(state: State, event: e.OccurrenceEntered, outcome: Outcome) -> N
         version=event.version,
         public=event.public,
         shared=event.shared,
+        amended=None if known is None else outcome.at,
     )
     state.put("occurrences", event.occurrence.id, made)
 

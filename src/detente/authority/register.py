@@ -225,6 +225,7 @@ class Intent(Struct, frozen=True, gc=False):
     handle : under which coalition members may see its volumes; says nothing about it.
     aircraft : which one flies it, where its party has said so.
     entry, latest : the ledger's first and last entry of it.
+    flown : its party said that it was in the air.
     """
 
     party: str
@@ -249,6 +250,7 @@ class Intent(Struct, frozen=True, gc=False):
     aircraft: Aircraft | None = None
     entry: int = 0
     latest: int = 0
+    flown: bool = False
 
     @property
     def name(self) -> str:

@@ -1,6 +1,5 @@
 """Reports on the events of the record, for the authority and for whoever may see a part of it."""
 
-from bisect import bisect_left
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -23,16 +22,16 @@ def reports(
     ----------
     state : what is known.
     reader : the authority; or a party ("" for nobody): then the report is made of the statements
-        that it may see and of nothing else: no track, no grade, no intent; and its lines trace to
-        the party's own notices in place of the ledger's entries.
+        that it may see and of nothing else: no track, no grade, no intent; and its lines name no
+        entries, for those count what others do.
     event : its identifier; by default all, by identifier.
     at : as of when, to be said in the report.
     """
     chosen = (e for id, e in sorted(state.occurrences.items()) if event is None or id == event)
     shown = [e for e in chosen if is_open(e, reader)]
     if reader != AUTHORITY:
-        said = [_told(state, s, reader) for s in state.statements.values() if is_open(s, reader)]
-        return [report_of(_shown(state, e, reader), said, at=at) for e in shown]
+        said = [_told(s) for _, s in sorted(state.statements.items()) if is_open(s, reader)]
+        return [report_of(_shown(e), said, at=at) for e in shown]
     filed = [_filed(state, intent) for intent in _linked(state, shown)]
     return [
         report_of(
@@ -52,27 +51,15 @@ def _filed(state: State, intent: Intent) -> Filed:
     noticed, unseen = state.unseen.get(intent.name, (0, None))
     return Filed(
         intent.name, intent.party, intent.filed, intent.state.value, intent.entry, intent.latest,
-        unseen=None if unseen is None else unseen.since, noticed=noticed,
+        flown=intent.flown, unseen=None if unseen is None else unseen.since, noticed=noticed,
     )  # fmt: skip
 
 
-def _shown(state: State, entered: Entered, party: str) -> Entered:
-    return replace(
-        entered,
-        occurrence=replace(entered.occurrence, tracks=(), intents=()),
-        position=_notice(state, party, entered.position),
-        latest=_notice(state, party, entered.latest),
-        shared=(),
-    )
+def _shown(entered: Entered) -> Entered:
+    """Give an event without what is the authority's alone; entries are numbers of its ledger."""
+    bare = replace(entered.occurrence, tracks=(), intents=())
+    return replace(entered, occurrence=bare, position=0, latest=0, shared=())
 
 
-def _told(state: State, said: Said, party: str) -> Said:
-    position = _notice(state, party, said.position)
-    return replace(said, position=position, shared=(), grade=None, graded=0)
-
-
-def _notice(state: State, party: str, position: int) -> int:
-    """Give the number of the party's notice that told it of an entry; 0 where none did."""
-    heard = state.heard(party)
-    k = bisect_left(heard, position)
-    return k + 1 if k < len(heard) and heard[k] == position else 0
+def _told(said: Said) -> Said:
+    return replace(said, position=0, shared=(), grade=None, graded=0)
