@@ -21,6 +21,8 @@ from detente.watch.tracker import Tracker, going, known, moment
 
 __all__ = ["Observation", "Watch", "Watching"]
 
+_SLACK: Final = 100_000_000
+"""Nanoseconds that steps may come early: what is due each 10 s is not due each 11."""
 _CONFORMING: Final = CONFORMANCES.index(Conformance.CONFORMING)
 
 
@@ -35,6 +37,7 @@ class Watching:
     reference : what parties are told altitudes in.
     often : seconds between two entries of a track that does not conform, or of an alert.
     seldom : seconds between two entries of a track that conforms.
+    looks : seconds between two looks for alerts.
 
     Raises
     ------
@@ -48,9 +51,10 @@ class Watching:
     reference: Reference = Reference.PRESSURE
     often: float = 10.0
     seldom: float = 60.0
+    looks: float = 5.0
 
     def __post_init__(self) -> None:
-        for name in ("often", "seldom"):
+        for name in ("often", "seldom", "looks"):
             if not 0.0 < getattr(self, name) < float("inf"):
                 raise InputError(
                     f"{getattr(self, name):g}", field=name, mend="give a number above 0"
@@ -113,24 +117,16 @@ class Watch:
         )
         self.picture: Picture | None = None
         self.matches: Matches | None = None
+        self._looked: int | None = None
         self._waiting: list[Sighting] = []
         self._told: dict[str, _Told] = {}
         self._unseen: dict[str, Unseen] = {}
         self._raised: dict[str, tuple[ShortTermAlert, int]] = {}
 
     def declare(self, declared: Declared) -> None:
-        """Compare tracks with an intent from now on; it takes the place of one of its name.
-
-        Raises
-        ------
-        InputError : an extent that cannot be laid out; then none of its name is declared.
-        """
-        try:
-            self._matcher.declare(declared)
-            self._alerts.declare(declared)
-        except InputError:
-            self.withdraw(declared.name)
-            raise
+        """Compare tracks with an intent from now on; it takes the place of one of its name."""
+        self._matcher.declare(declared)
+        self._alerts.declare(declared)
 
     def withdraw(self, name: str) -> None:
         """Forget an intent, if it was declared."""
@@ -157,12 +153,11 @@ class Watch:
         self.tracker.take(waiting, now)
         picture = self.tracker.advance(now)
         matches = self._matcher.match(picture)
-        alerts = self._alerts.look(picture, matches)
         self.picture, self.matches = picture, matches
         return Observation(
             (*self._ended(), *self._tracks(picture, matches)),
             self._absent(matches),
-            self._warnings(alerts, picture.now),
+            self._warnings(picture, matches),
         )
 
     def _ended(self) -> list[Track]:
@@ -176,8 +171,7 @@ class Watch:
 
     def _tracks(self, picture: Picture, matches: Matches) -> list[Track]:
         now, told = picture.now, self._told
-        often = round(self._settings.often * 1e9)
-        seldom = round(self._settings.seldom * 1e9)
+        often, seldom = _span(self._settings.often), _span(self._settings.seldom)
         due = []
         words = zip(picture.address, picture.callsign, picture.squawk, picture.kind, strict=True)
         for k, (id_, verdict, intent, says, seen) in enumerate(
@@ -234,15 +228,26 @@ class Watch:
         self._unseen = now
         return (*over, *new)
 
-    def _warnings(self, alerts: tuple[ShortTermAlert, ...], now: int) -> tuple[ShortTermAlert, ...]:
-        often = round(self._settings.often * 1e9)
+    def _warnings(self, picture: Picture, matches: Matches) -> tuple[ShortTermAlert, ...]:
+        now = picture.now
+        if self._looked is not None and now - self._looked < _span(self._settings.looks):
+            return ()
+        self._looked = now
         out = []
-        for alert in alerts:
+        for alert in self._alerts.look(picture, matches):
             told = self._raised.get(alert.id)
             if alert.over:
                 if self._raised.pop(alert.id, None) is not None:
                     out.append(alert)
-            elif told is None or told[0].avoid != alert.avoid or now - told[1] >= often:
+            elif (
+                told is None
+                or told[0].avoid != alert.avoid
+                or now - told[1] >= _span(self._settings.often)
+            ):
                 self._raised[alert.id] = alert, now
                 out.append(alert)
         return tuple(out)
+
+
+def _span(seconds: float) -> int:
+    return max(0, round(seconds * 1e9) - _SLACK)
