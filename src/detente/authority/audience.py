@@ -31,8 +31,9 @@ def hearers(state: State, event: e.Event, outcome: Outcome) -> Iterable[str]:
         invited = event.invited if isinstance(event, e.CoalitionFormed) else event.parties
         return tuple(p for p in invited if p in state.parties)
     if isinstance(event, (e.AlertRaised, e.AlertEnded)):
-        avoid = event.alert.avoid if isinstance(event, e.AlertRaised) else event.avoid
-        return tuple({a.party for a in avoid})
+        if isinstance(event, e.AlertEnded):
+            return tuple({a.party for a in event.avoid})
+        return tuple({a.party for a in event.alert.avoid if a.handle in event.told})
     if isinstance(event, (e.OccurrenceEntered, e.StatementEntered, e.StatementShared)):
         if event.public:
             return tuple(state.parties)

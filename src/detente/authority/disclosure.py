@@ -238,7 +238,8 @@ def _disclosed(
     elif isinstance(event, e.CoalitionLeft):
         yield _message(event, coalition=event.coalition, party=event.party)
     elif isinstance(event, e.AlertRaised):
-        yield from (_avoid(a) for a in event.alert.avoid if a.party == party)
+        new = (a for a in event.alert.avoid if a.party == party and a.handle in event.told)
+        yield from map(_avoid, new)
     elif isinstance(event, e.AlertEnded):
         yield from (_avoid(a, over=True) for a in event.avoid if a.party == party)
     elif isinstance(event, e.OccurrenceEntered):

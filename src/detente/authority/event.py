@@ -325,10 +325,15 @@ class TrackIndicated(Event, frozen=True, kw_only=True, gc=False):
 class AlertRaised(Event, frozen=True, kw_only=True, gc=False):
     """A loss of separation is near, or what is known of it changed.
 
-    A party hears its ``alert.avoid``, and nothing of the rest.
+    A party hears its ``alert.avoid``, and nothing of the rest: nor that the rest changed.
+
+    Parameters
+    ----------
+    told : handles of what is new or other for those who are warned.
     """
 
     alert: Alert
+    told: tuple[str, ...] = ()
 
 
 class AlertEnded(Event, frozen=True, kw_only=True, gc=False):

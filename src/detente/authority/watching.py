@@ -139,12 +139,14 @@ def _warnings(state: State, alert: Alert) -> list[e.Event]:
     if made == known:
         return []
     events: list[e.Event] = []
-    if known is not None:
-        now = {avoid.handle for avoid in made.avoid}
-        gone = tuple(avoid for avoid in known.avoid if avoid.handle not in now)
-        if gone:
-            events.append(e.AlertEnded(id=alert.id, avoid=gone, whole=False))
-    return [*events, e.AlertRaised(alert=made)]
+    before = () if known is None else known.avoid
+    now = {avoid.handle for avoid in made.avoid}
+    gone = tuple(avoid for avoid in before if avoid.handle not in now)
+    if gone:
+        events.append(e.AlertEnded(id=alert.id, avoid=gone, whole=False))
+    # what changed for one party only, the other does not hear of
+    told = tuple(avoid.handle for avoid in made.avoid if avoid not in before)
+    return [*events, e.AlertRaised(alert=made, told=told)]
 
 
 def _handled(state: State, alert: Alert, avoid: Avoid) -> Avoid:
