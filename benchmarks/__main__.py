@@ -35,6 +35,7 @@ TOPICS = {
     "followers": "Event followers",
     "timing": "The same answer in two airspaces",
     "accuracy": "Undeclared flights found",
+    "matching": "Ten thousand tracks matched",
     "start": "The first call",
     "reference": "Exactness against the independent reference",
     "snapshot": "minisky and bluesky-simulator",

@@ -111,9 +111,7 @@ class Matcher:
         likeness = Likeness(likeness.pairs[aloft], likeness.cost[aloft])
         named = np.array(sorted(said), dtype=np.int64)
         named = named[flies[named >> 32]]
-        pairs = np.unique(
-            np.concatenate([self._near(picture, flies, altitudes), named, stands, likeness.pairs])
-        )
+        pairs = _once(self._near(picture, flies, altitudes), named, stands, likeness.pairs)
         track, intent = pairs >> 32, pairs & 0xFFFFFFFF
         evidence, same = identity(
             address[track], callsign[track], own.address[intent], own.callsign[intent]
@@ -280,6 +278,12 @@ def _said(codes: NDArray[np.int64], declared: Declarations) -> set[int]:
         for k, code in zip(rows.tolist(), codes[rows].tolist(), strict=True)
         for number in declared.of(code)
     }
+
+
+def _once(*lists: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Give what is in any of the lists, sorted, each once (a sort beats np.unique's hash here)."""
+    every = np.sort(np.concatenate(lists))
+    return every[np.diff(every, prepend=-1) != 0]
 
 
 def _superseded(address: NDArray[np.int64], fresh: NDArray[np.bool_]) -> NDArray[np.bool_]:
