@@ -283,7 +283,8 @@ def _said(codes: NDArray[np.int64], declared: Declarations) -> set[int]:
 def _once(*lists: NDArray[np.int64]) -> NDArray[np.int64]:
     """Give what is in any of the lists, sorted, each once (a sort beats np.unique's hash here)."""
     every = np.sort(np.concatenate(lists))
-    return every[np.diff(every, prepend=-1) != 0]
+    once: NDArray[np.int64] = every[np.diff(every, prepend=-1) != 0]
+    return once
 
 
 def _superseded(address: NDArray[np.int64], fresh: NDArray[np.bool_]) -> NDArray[np.bool_]:
