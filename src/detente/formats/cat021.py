@@ -1,7 +1,7 @@
 """ASTERIX category 021: what stations for ADS-B report.
 
-Source: EUROCONTROL-SPEC-0149-12. Accuracies are those of DO-260B, table 2-70 (NACp), and of
-DO-260, table 2-11 (NUCp): metres that the position is within, 95 of 100 times.
+Source: EUROCONTROL-SPEC-0149-12. Accuracies are the position uncertainties that NACp stands for
+in DO-260B, and NUCp in DO-260: metres that the position is within, 95 of 100 times.
 """
 
 from detente.formats.decoded import SECOND, Decoded

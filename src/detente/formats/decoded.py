@@ -80,7 +80,7 @@ class Decoded:
         other, or outside 90 and 180 degrees; altitudes outside -5,000 to 200,000 ft; speeds
         above 1,500 m/s; courses outside 0 to 360; climbs beyond 100,000 ft/min; accuracies not
         above 0 or beyond 1,000 km; addresses that are not six hexadecimal digits, or all zeros
-        or all ones (Annex 10, III, 9.2.1: never assigned); numbers of more than 255 characters
+        or all ones (Annex 10, III, ch. 9: never assigned); numbers of more than 255 characters
         or with some that cannot be printed.
         """
         refused = self.refused

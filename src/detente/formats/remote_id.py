@@ -1,6 +1,6 @@
 """Flights of network remote identification, as service providers answer display providers.
 
-Source: ASTM F3411-22a, annex A4 (the interface of version 2.1: ``GET /uss/flights``), whose
+Source: ASTM F3411-22a (its interface of version 2.1: ``GET /uss/flights``), whose
 words for "unknown" are kept to: a speed of 255, a track of 361, a vertical speed of 63, an
 altitude of -1000, a position of 0, 0. The older interface (F3411-19), in which times are plain
 text, is read too. Types are turned into designators of ICAO Doc 8643 where it has one.

@@ -1,4 +1,4 @@
-"""Six-bit characters of aircraft identification (ICAO Annex 10, IV, table 3-9)."""
+"""Six-bit characters of aircraft identification (ICAO Annex 10, IV), a part of IA-5."""
 
 __all__ = ["six_bit"]
 
