@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from detente.authority.extent import Path4D
+from detente.authority.register import Alert
 from detente.cli.watching.declarations import Changes, Declarations
 from detente.cli.watching.outbox import Outbox
 from detente.cli.watching.sending import Sending
@@ -283,7 +284,8 @@ def flight(lat: float, start: datetime, seconds: float = 1_200.0) -> Path4D:
 def test_a_track_that_nobody_declared_is_kept_by_the_authority(
     within, service, tower, north, tmp_path, monkeypatch
 ) -> None:
-    monkeypatch.setenv("DETENTE_TOKEN", service.token("authority", "tower"))
+    scopes = ("decide", "audit", "watch")
+    monkeypatch.setenv("DETENTE_TOKEN", service.token("authority", "tower", scopes=scopes))
     start = datetime.now(UTC).replace(microsecond=0) + SHIFT
     assert north.file("FLOWN", flight(50.0, start)).state == "accepted"
     assert north.file("NOT-YET", flight(54.0, start + timedelta(hours=1))).state == "accepted"
@@ -301,6 +303,29 @@ def test_a_track_that_nobody_declared_is_kept_by_the_authority(
     monkeypatch.setenv("DETENTE_TOKEN", service.token("party", "north"))
     result = within(*replay(seen, "--authority", service.url))
     assert (result.returncode, "scope" in result.stderr) == (2, True), result.stderr
+
+
+def test_what_an_earlier_watch_left_open_is_closed(
+    within, service, tower, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.setenv("DETENTE_TOKEN", service.token("authority", "tower"))
+    start = datetime.now(UTC).replace(microsecond=0)
+    sources = {"MINE": ("again.csv",), "OTHERS": ("again.csv", "radar"), "MADE-UP": ("again.csv",)}
+    tower.observe(
+        tracks=[
+            track(name, 0, "undeclared", sources=seen_by, synthetic=name == "MADE-UP")
+            for name, seen_by in sources.items()
+        ],
+        alerts=[Alert("LEFT", "track:MINE", "track:OTHERS", start, 100.0)],
+    )
+    assert tower.every_alert()
+    seen = write_seen(tmp_path / "again.csv", {"cccccc": 58.0}, start=start)
+    assert within(*replay(seen, "--authority", service.url)).returncode == 1
+    ended = {name: tower.track(name).track.ended for name in sources}
+    assert ended == {"MINE": True, "OTHERS": False, "MADE-UP": False}
+    assert tower.every_alert() == []
+    (mine,) = (s.track for s in tower.tracks() if s.track.address == "cccccc")
+    assert (mine.ended, mine.conformance) == (True, Conformance.UNDECLARED)
 
 
 def test_declarations_follow_the_authority(service, north) -> None:

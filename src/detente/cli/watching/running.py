@@ -15,7 +15,7 @@ from detente.cli.watching.declarations import Declarations
 from detente.cli.watching.outbox import Outbox
 from detente.cli.watching.screen import Screen
 from detente.cli.watching.sending import Sending
-from detente.cli.watching.telling import alert_of
+from detente.cli.watching.telling import alert_of, close
 from detente.feeds.feed import Feed
 from detente.feeds.intake import Intake
 from detente.feeds.replay import Step
@@ -85,6 +85,7 @@ class Run:
             while not stopped.is_set():
                 await _wait(stopped, 1.0 - time.time() % 1.0)
                 await self._step(time.time_ns(), intake.take())
+            self._close()
             await self._part()
             _cancel(beside)
 
@@ -108,6 +109,7 @@ class Run:
                     break
                 await self._step(now, sightings)
                 await self._sent(_BEHIND, stopped)
+            self._close()
             await self._sent(0, stopped)
             await self._part()
             _cancel(beside)
@@ -121,6 +123,16 @@ class Run:
             if stopped.is_set():
                 return
             await _wait(stopped, _PAUSE)
+
+    def _close(self) -> None:
+        """Tell the authority that nothing is followed any more."""
+        if self._authority is not None:
+            followed = self._account
+            close(
+                self._authority.outbox, followed.tracks.values(), followed.unseen.values(),
+                followed.alerts.values(),
+            )  # fmt: skip
+            self._authority.sending.wake()
 
     async def _part(self) -> None:
         """Send what is left, for a few seconds at the most."""

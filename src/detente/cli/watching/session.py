@@ -20,6 +20,7 @@ from detente.cli.watching.outbox import Outbox
 from detente.cli.watching.running import Authority, Run
 from detente.cli.watching.screen import screen
 from detente.cli.watching.sending import Sending
+from detente.cli.watching.telling import close_what_was_left
 from detente.client import AsyncClient, Patience
 from detente.errors import InputError
 from detente.feeds.feed import Feed
@@ -86,7 +87,7 @@ class Session:
     async def _running(self, counts: Sequence[Counts]) -> AsyncIterator[tuple[Run, Account]]:
         """Make all that runs; at the end, show what there was."""
         account = Account(counts)
-        async with self._compared() as (watch, authority):
+        async with self._compared([one.feed for one in counts]) as (watch, authority):
             sending = None if authority is None else authority.sending
             shown = screen(account, sending, json=self._json)
             with shown:
@@ -95,10 +96,12 @@ class Session:
         shown.end()
 
     @asynccontextmanager
-    async def _compared(self) -> AsyncIterator[tuple[Watch, Authority | None]]:
+    async def _compared(
+        self, feeds: Sequence[str]
+    ) -> AsyncIterator[tuple[Watch, Authority | None]]:
         """Make the watch, with what was declared."""
         if self._telling.authority is not None:
-            async with self._asked() as found:
+            async with self._asked(feeds) as found:
                 yield found
             return
         declaring = self._declaring
@@ -109,7 +112,7 @@ class Session:
         yield watch, None
 
     @asynccontextmanager
-    async def _asked(self) -> AsyncIterator[tuple[Watch, Authority]]:
+    async def _asked(self, feeds: Sequence[str]) -> AsyncIterator[tuple[Watch, Authority]]:
         """Ask the authority what was declared, and what it has laid down."""
         connection = self._telling.connection
         bearer = connection.bearer()  # where there is none, that is said now
@@ -124,9 +127,10 @@ class Session:
                 charter = await _charter(client)
                 declarations = Declarations(client, patient)
                 await declarations.begin()
+                outbox = Outbox()
+                await close_what_was_left(client, outbox, feeds)
             minima = Separation(charter.horizontal, charter.vertical)
             watch = Watch(Watching(separation=minima, reference=charter.reference))
-            outbox = Outbox()
             yield watch, Authority(declarations, outbox, Sending(client, outbox))
 
     def _flights(self) -> Iterator[Declared]:
