@@ -12,6 +12,7 @@ from detente.cli.events import events
 from detente.cli.filing import file
 from detente.cli.intents import intents
 from detente.cli.ledger import ledger
+from detente.cli.record import record
 from detente.cli.rehearsal.command import rehearse
 from detente.cli.report import report
 from detente.cli.resolution import resolve
@@ -56,4 +57,5 @@ application.command(alternatives)
 application.command(constraints)
 application.command(cycle)
 application.command(events)
+application.command(record)
 application.command(report)
