@@ -9,7 +9,7 @@ from benchmarks.accuracy import CASES, recorded, scored
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from detente import Altitude, Circle, Polygon, Reference, Volume
+from detente import Altitude, Circle, Polygon, Reference, Separation, Volume
 from detente.errors import InputError
 from detente.watch.declared import Declared
 from detente.watch.gate import Gate, Matching, Tolerance
@@ -234,6 +234,14 @@ def test_a_deviation_about_the_tolerance_does_not_flicker():
     said = [sky.watch(far if k % 2 else beyond, seconds=40.0)["east"].said for k in range(8)]
     assert said == ["nonconforming"] * 8
     assert sky.watch(near)["east"].said == "conforming"
+
+
+def test_a_route_with_its_own_protection_has_less_room():
+    off = EAST.moved(90.0, 1_000.0, uncertainty=10.0)
+    for own, said in ((None, "conforming"), (Separation(1_500.0, 400.0), "nonconforming")):
+        intent = EAST.intent()
+        intent = replace(intent, extent=replace(intent.extent, protection=own))
+        assert Sky(intent).watch(off)["east"].said == said
 
 
 def test_who_leaves_his_route_does_not_conform_and_then_is_no_longer_matched():

@@ -18,6 +18,7 @@ __all__ = ["Declarations", "address_of", "callsign_of"]
 _REFERENCES: Final = {Reference.PRESSURE: PRESSURE, Reference.WGS84: GEOMETRIC}
 _SEPARATION: Final = Separation()  # the rows hold minima, which nobody asks for here
 _NOTHING: Final = (0, 0)
+_COLUMNS: Final = ("route", "volumes", "reference", "room", "address", "callsign", "airborne")
 
 
 def address_of(address: str) -> str:
@@ -41,6 +42,7 @@ class Declarations:
     names : the name of each number; "" for one that is free.
     route : (k, 2) int64 where the rows of each begin, and how many they are.
     reference : (k,) int64 of the route's altitudes; 0 where they cannot be compared.
+    room : (k, 2) metres and feet, half of the route's own protection; infinite for none.
     volumes : (k, 2) int64 where the volumes of each begin, and how many they are.
     own : (v,) int64 reference of each volume.
     address, callsign : (k,) int64, numbers of these; 0 for none.
@@ -53,6 +55,7 @@ class Declarations:
         self.route = np.zeros((64, 2), dtype=np.int64)
         self.volumes = np.zeros((64, 2), dtype=np.int64)
         self.reference = np.zeros(64, dtype=np.int64)
+        self.room = np.full((64, 2), np.inf)
         self.address = np.zeros(64, dtype=np.int64)
         self.callsign = np.zeros(64, dtype=np.int64)
         self.airborne = np.zeros(64, dtype=np.bool_)
@@ -182,7 +185,7 @@ class Declarations:
             number = len(self.names)
             self.names.append(name)
             if number == len(self.route):
-                for column in ("route", "volumes", "reference", "address", "callsign", "airborne"):
+                for column in _COLUMNS:
                     setattr(self, column, _doubled(getattr(self, column)))
         self.numbers[name] = number
         self._order = None
@@ -207,18 +210,19 @@ class Declarations:
     def _lay_route(self, number: int, route: Trajectory) -> None:
         legs, n = self._desk.lay(route, 0, _SEPARATION)
         at = self._rows.take(n)
-        own = self._legs
-        if self._rows.end > len(own):
-            self._legs = room(max(2 * len(own), self._rows.end))
-            self._legs.rows[: len(own.rows)] = own.rows
+        before = self._legs
+        if self._rows.end > len(before):
+            self._legs = room(max(2 * len(before), self._rows.end))
+            self._legs.rows[: len(before.rows)] = before.rows
             for column in ("flight", "lat", "lon", "reach"):
-                getattr(self._legs, column)[: len(own)] = getattr(own, column)
-            own = self._legs
-        own.rows[ROW * at : ROW * (at + n)] = legs.rows[: ROW * n]
+                getattr(self._legs, column)[: len(before)] = getattr(before, column)
+        self._legs.rows[ROW * at : ROW * (at + n)] = legs.rows[: ROW * n]
         for column in ("flight", "lat", "lon", "reach"):
-            getattr(own, column)[at : at + n] = getattr(legs, column)[:n]
+            getattr(self._legs, column)[at : at + n] = getattr(legs, column)[:n]
         self.route[number] = at, n
         self.reference[number] = _REFERENCES.get(route.reference, 0)
+        own = route.protection
+        self.room[number] = (0.5 * own.horizontal, 0.5 * own.vertical) if own else np.inf
 
     def _lay_volumes(self, number: int, volumes: tuple[Volume, ...]) -> None:
         laid = outlines_of(volumes, 0, None)

@@ -71,7 +71,8 @@ class Matching:
     ----------
     gate : for a track that does not say who it is, or says that it is another.
     known : for one that says it is just the aircraft that was named for the intent.
-    route, volume : within which a track conforms to timed positions, and to volumes.
+    route, volume : within which a track conforms to timed positions, and to volumes. Of a route
+        that has a protection of its own, half of that where it is less.
     leave : a conforming track must exceed its tolerance this many times to conform no more.
     spread_lateral, spread_vertical, spread_time : metres, feet and seconds by which flights
         differ from their intents usually (standard deviations): the measure of likeness.

@@ -132,7 +132,9 @@ class Matcher:
         )
         lateral[~np.isfinite(lateral)] = np.nan
         in_volume = differs & (found[at, 4] > 0.0) if len(pairs) else differs
-        excess = self._excess(lateral, vertical, time, in_volume, picture.uncertainty)
+        excess = self._excess(
+            verdicts.intent, lateral, vertical, time, in_volume, picture.uncertainty
+        )
         excess[~looked] = np.nan
         verdicts = verdicts.judged(excess, turned, age, settings, now)
         self._verdicts, self._likeness = verdicts, likeness
@@ -239,6 +241,7 @@ class Matcher:
 
     def _excess(
         self,
+        intent: NDArray[np.int64],
         lateral: NDArray[np.float64],
         vertical: NDArray[np.float64],
         time: NDArray[np.float64],
@@ -247,9 +250,11 @@ class Matcher:
     ) -> NDArray[np.float64]:
         """Give the largest deviation in tolerances; NaN where there is none."""
         route, volume = self.settings.route, self.settings.volume
+        wide, tall = self._declared.room[np.maximum(intent, 0)].T
+        wide, tall = np.minimum(wide, route.lateral), np.minimum(tall, route.vertical)
         beside = np.maximum(lateral - uncertainty, 0.0)
-        out = beside / np.where(in_volume, volume.lateral, route.lateral)
-        out = np.fmax(out, np.abs(vertical) / np.where(in_volume, volume.vertical, route.vertical))
+        out = beside / np.where(in_volume, volume.lateral, wide)
+        out = np.fmax(out, np.abs(vertical) / np.where(in_volume, volume.vertical, tall))
         out = np.fmax(out, np.abs(time) / np.where(in_volume, volume.time, route.time))
         return np.where(np.isnan(lateral), np.nan, out)
 
