@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from detente.airspace.sighting import Sighting
 from detente.errors import InputError
 from detente.formats.decoded import Decoded
-from detente.formats.sightings import read_sightings
+from detente.formats.sightings import _Reading, read_sightings
 
 NOON = int(datetime(2026, 7, 1, 12, tzinfo=UTC).timestamp())
 KNOT = 1852 / 3600
@@ -232,3 +232,21 @@ def test_numbers_that_pandas_made_floats_of() -> None:
 def test_no_such_file(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such file"):
         read(tmp_path / "none.parquet")
+
+
+def test_no_more_rows_are_held_than_are_sorted_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "seen.parquet"
+    pq.write_table(rows(3_000, np.random.default_rng(1)), path, row_group_size=500)
+    held = []
+    given = _Reading.given
+
+    def watched(self: _Reading, batch: Any, times: Any) -> Any:
+        held.append(batch.num_rows)
+        return given(self, batch, times)
+
+    monkeypatch.setattr(_Reading, "given", watched)
+    assert len(read(path, most=200)[0]) == 3_000
+    assert sum(held) == 3_000
+    assert max(held) <= 200

@@ -29,7 +29,7 @@ from detente.formats.values import NO_TIME, is_text, nanoseconds, numbers, plain
 
 __all__ = ["MOST", "read_sightings"]
 
-MOST = 1_000_000
+MOST = 500_000
 """Rows that are sorted at once."""
 _GIVEN = 4096
 _MINUTE = 60 * SECOND
