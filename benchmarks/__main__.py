@@ -28,6 +28,7 @@ TOPICS = {
     "authority": "An authority under load",
     "standing": "A million standing intents",
     "replay": "A million events read again",
+    "decoders": "Decoding what sensors send",
     "alerts": "Short-term alerts",
     "simulation": "Whole histories, simulated",
     "crash": "Stopped dead under load",
