@@ -29,6 +29,7 @@ TOPICS = {
     "standing": "A million standing intents",
     "replay": "A million events read again",
     "decoders": "Decoding what sensors send",
+    "watch": "Ten thousand aircraft, watched",
     "alerts": "Short-term alerts",
     "simulation": "Whole histories, simulated",
     "crash": "Stopped dead under load",
