@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from benchmarks.accuracy import CASES, recorded, scored
+from benchmarks.accuracy import scored
+from benchmarks.sensed import CASES, recorded
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
