@@ -203,35 +203,6 @@ def receiver() -> Iterator[tuple[int, threading.Event]]:
         server.close()
 
 
-def test_a_receiver_that_breaks_off_and_a_watch_that_is_stopped() -> None:
-    with (
-        receiver() as (port, broken),
-        subprocess.Popen(
-            [*COMMAND, "watch", "--sbs", f"127.0.0.1:{port}", "--json"],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        ) as process,
-    ):  # fmt: skip
-        assert process.stdout is not None
-        lines = iter(process.stdout.readline, "")
-        found = next(line for line in map(json.loads, lines) if "track" in line)
-        assert found["track"]["address"] == "4ca7b6"
-        assert found["track"]["sources"] == [f"sbs 127.0.0.1:{port}"]
-        broken.set()
-        while broken.is_set():
-            time.sleep(0.01)
-        time.sleep(1.5)
-        process.send_signal(signal.SIGTERM)
-        *_, end = map(json.loads, lines)
-        assert process.wait(20) == 0
-        (feed,) = end["end"]["feeds"]
-        assert feed["reconnects"] == 1
-        assert feed["received"] > 10
-        assert process.stderr is not None
-        logged = [json.loads(line)["event"] for line in process.stderr]
-        assert logged.count("connected") == 2
-        assert logged.count("lost") == 1
-
-
 def test_a_terminal_has_a_table_and_ctrl_c_ends_it(tmp_path) -> None:
     seen = write_seen(tmp_path / "seen.csv", {"aaaaaa": 50.0}, seconds=range(1_000))
     screen, writer = pty.openpty()
@@ -274,6 +245,39 @@ def tower(service):
 def north(service):
     with Client(service.url, service.token("party", "north")) as client:
         yield client
+
+
+def test_a_receiver_that_breaks_off_and_a_watch_that_is_stopped(service, tower) -> None:
+    with (
+        receiver() as (port, broken),
+        subprocess.Popen(
+            [*COMMAND, "watch", "--sbs", f"127.0.0.1:{port}", "--json", "--authority", service.url],
+            env={**os.environ, "DETENTE_TOKEN": service.token("authority", "tower")},
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        ) as process,
+    ):  # fmt: skip
+        assert process.stdout is not None
+        lines = iter(process.stdout.readline, "")
+        found = next(line for line in map(json.loads, lines) if "track" in line)
+        assert found["track"]["address"] == "4ca7b6"
+        assert found["track"]["sources"] == [f"sbs 127.0.0.1:{port}"]
+        broken.set()
+        while broken.is_set():
+            time.sleep(0.01)
+        time.sleep(1.5)
+        process.send_signal(signal.SIGTERM)
+        *_, end = map(json.loads, lines)
+        assert process.wait(20) == 0
+        (feed,) = end["end"]["feeds"]
+        assert feed["reconnects"] == 1
+        assert feed["received"] > 10
+        assert process.stderr is not None
+        logged = [json.loads(line)["event"] for line in process.stderr]
+        assert logged.count("connected") == 2
+        assert logged.count("lost") == 1
+        assert end["end"]["sent"]["recorded"] >= 2
+    (kept,) = (seen.track for seen in tower.tracks() if seen.track.address == "4ca7b6")
+    assert (kept.id, kept.ended) == (found["track"]["id"], True)
 
 
 def flight(lat: float, start: datetime, seconds: float = 1_200.0) -> Path4D:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["watch"]
 
 _FOUND = 1
+_FEEDS = 64
 _SECOND = 1_000_000_000
 
 
@@ -105,6 +106,8 @@ class Sources:
             known = RemoteIdDecoder(_name("remote-id", text))
             made.append(self._asked(text, "remote-id", known, intake, self.remote_id_token))
         names = [feed.name for feed in made]
+        if len(names) > _FEEDS:
+            raise InputError(f"{len(names)} feeds", mend=f"watch up to {_FEEDS}")
         if len(set(names)) < len(names):
             twice = next(name for name in names if names.count(name) > 1)
             raise InputError(f"{twice} is named twice", mend="name each feed once")

@@ -50,6 +50,7 @@ class Account:
     tracks : those that are followed, by identifier.
     unseen, alerts : those that last.
     found : how many tracks there were of each verdict, and how many alerts and unseen flights.
+    left : how many sightings no track could be made of, by why.
     now : the last step, nanoseconds since 1970; 0 before the first.
     """
 
@@ -58,6 +59,7 @@ class Account:
     unseen: dict[str, Unseen] = field(default_factory=dict)
     alerts: dict[str, Alert] = field(default_factory=dict)
     found: Counter[str] = field(default_factory=Counter)
+    left: dict[str, int] = field(default_factory=dict)
     now: int = 0
 
     def take(

@@ -16,6 +16,7 @@ from detente.cli.watching.outbox import Outbox
 from detente.cli.watching.screen import Screen
 from detente.cli.watching.sending import Sending
 from detente.cli.watching.telling import alert_of, close
+from detente.errors import InputError
 from detente.feeds.feed import Feed
 from detente.feeds.intake import Intake
 from detente.feeds.replay import Step
@@ -28,6 +29,8 @@ _BEHIND: Final = 2_000
 """States that may wait for the authority while a recording is replayed; it waits then."""
 _PARTING: Final = 5.0
 """Seconds in which what is left is sent, when the watch is stopped."""
+_SLOW: Final = 2.0
+"""Seconds that a step may take before that is logged; the next then comes late."""
 _PAUSE: Final = 0.02
 _ACCOUNT: Final = 60.0
 """Seconds from one account of the feeds in the log to the next."""
@@ -145,11 +148,18 @@ class Run:
         if self._authority is not None:
             changes = self._authority.declarations.take()
             for declared in changes.declared:
-                self._watch.declare(declared)
+                try:
+                    self._watch.declare(declared)
+                except InputError as error:
+                    self._log.warning("unusable", intent=declared.name, why=str(error))
             for name in changes.withdrawn:
                 self._watch.withdraw(name)
+        began = time.monotonic()
         # beside the sockets, not before them
         seen = await asyncio.to_thread(self._seen, now, sightings)
+        if (took := time.monotonic() - began) > _SLOW:
+            self._log.warning("slow", seconds=round(took, 1), sightings=len(sightings))
+        self._account.left = self._watch.tracker.counts
         alerts = [alert_of(alert) for alert in seen.alerts]
         if self._authority is not None:
             self._authority.outbox.put(seen.tracks, seen.unseen, alerts)
@@ -168,6 +178,7 @@ class Run:
                     "heard", feed=one.feed, state=one.state, received=one.received,
                     refused=dict(one.refused), dropped=one.dropped, reconnects=one.reconnects,
                 )  # fmt: skip
+            self._log.info("followed", tracks=len(self._account.tracks), left=self._account.left)
 
 
 def _stopped() -> asyncio.Event:

@@ -5,6 +5,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import asdict
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -64,6 +65,9 @@ class Screen(AbstractContextManager["Screen"], ABC):
         """Show what there was."""
         show(lambda console: console.print(_feeds(self._account.feeds, self._account.now)))
         sys.stdout.write(_found(self._account) + "\n")
+        if self._account.left:
+            words = ", ".join(f"{n:,} {why}" for why, n in self._account.left.items())
+            sys.stdout.write(f"left out: {words}\n")
         if self._sending is not None:
             sys.stdout.write(_told(self._sending) + "\n")
 
@@ -84,13 +88,17 @@ class _Json(Screen):
                 self._write({"at": at, kind: thing})
         if news.now >= self._next:
             self._next = news.now + _EVERY
-            self._write({"at": at, "feeds": self._account.feeds})
+            self._write({"at": at, "feeds": [_plain(one) for one in self._account.feeds]})
         sys.stdout.flush()
 
     def end(self) -> None:
-        told: dict[str, Any] = {"found": self._account.found, "feeds": self._account.feeds}
+        account = self._account
+        told: dict[str, Any] = {
+            "found": account.found, "left": account.left,
+            "feeds": [_plain(one) for one in account.feeds],
+        }  # fmt: skip
         if self._sending is not None:
-            told["sent"] = self._sending.sent
+            told["sent"] = {**asdict(self._sending.sent), "dropped": self._sending.dropped}
         self._write({"end": told})
 
     @staticmethod
@@ -167,6 +175,11 @@ def screen(account: Account, sending: Sending | None, *, json: bool) -> Screen:
     if json:
         return _Json(account, sending)
     return (_Live if sys.stdout.isatty() else _Lines)(account, sending)
+
+
+def _plain(counts: Counts) -> dict[str, Any]:
+    heard = None if counts.heard is None else instant(counts.heard, digits=3)
+    return {**asdict(counts), "heard": heard}
 
 
 def _feeds(feeds: Sequence[Counts], now: int) -> "Table":
