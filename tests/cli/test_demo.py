@@ -372,7 +372,7 @@ def test_again_replaces_it_by_the_same_and_quiet_says_only_how_it_stands(
     ledger.write_bytes((run[1] / "airspace.ledger").read_bytes())
     said = within("demo", NAME, "--out", out, "--again", "--quiet")
     assert said.returncode == 0
-    assert len(said.stdout.splitlines()) <= 16
+    assert len(said.stdout.splitlines()) <= 24
     assert "It stands: contested" in said.stdout
     assert SCENARIO.chosen.label in said.stdout
     with reading(str(run[1] / "airspace.ledger")) as one, reading(str(ledger)) as other:

@@ -42,7 +42,7 @@ def test_without_a_track_it_stands_as_it_does_with_one(short: Path, within: Run)
     expected = tomllib.loads((scenarios()[NAME] / "expected.toml").read_text())
     asked = {each.scope: each.asks for each in SCENARIO.chosen.event.questions}
     for row in expected["stands"]:
-        assert f"  {row['standing']}: {asked[row['question']]} (" in said
+        assert f"  {row['standing']}: {asked[row['question']]}\n    Rule " in said
 
 
 def test_another_ledger_is_never_replaced(within: Run, tmp_path: Path) -> None:

@@ -11,11 +11,10 @@ from detente.cli.rehearsal.account import in_words
 from detente.cli.rehearsal.player import Line, Player
 from detente.cli.screen import table
 from detente.cli.text import count, printable
+from detente.record.reasoning import reason_sentence
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-    from detente.record.standing import Answer
 
 __all__ = ["print_flown", "print_said", "print_standing"]
 
@@ -49,22 +48,14 @@ def print_said(console: "Console", play: Play) -> None:
 
 
 def print_standing(console: "Console", play: Play) -> None:
-    """Print how each question of the event stands at the end, and by whom that is so."""
+    """Print how each question of the event stands at the end, and the reason that decided it."""
     event = play.scenario.chosen.event
     standings = play.voiced[-1].standings
     console.print(f"{printable(event.description)}\nIt stands: {standings.standing.value}")
     for answer in standings.answers:
-        console.print(
-            f"  {answer.standing.value}: {printable(answer.question)} {printable(_by(answer))}",
-            soft_wrap=True,
-        )
-
-
-def _by(answer: "Answer") -> str:
-    parts = [f"affirmed by {', '.join(answer.affirmed)}"] if answer.affirmed else []
-    if answer.denied:
-        parts.append(f"denied by {', '.join(answer.denied)}")
-    return f"({'; '.join(parts) or 'nobody affirms or denies it'})"
+        console.print(f"  {answer.standing.value}: {printable(answer.question)}", soft_wrap=True)
+        why = reason_sentence(answer, answer.reasons[0])
+        console.print(f"    {printable(why)}", soft_wrap=True)
 
 
 def _said(report: Report) -> tuple[str, str, str, str]:
