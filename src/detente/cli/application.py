@@ -19,6 +19,7 @@ from detente.cli.resolution import resolve
 from detente.cli.serve import serve
 from detente.cli.simulation import simulate
 from detente.cli.token import token
+from detente.cli.tracks import alerts, tracks
 from detente.cli.watch import watch
 
 __all__ = ["application"]
@@ -57,5 +58,7 @@ application.command(alternatives)
 application.command(constraints)
 application.command(cycle)
 application.command(events)
+application.command(tracks)
+application.command(alerts)
 application.command(record)
 application.command(report)

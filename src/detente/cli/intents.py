@@ -228,6 +228,42 @@ def contingency(
     _told(answer, form)
 
 
+@intents.command
+def aircraft(
+    intent: str,
+    /,
+    *,
+    callsign: str = "",
+    address: str = "",
+    registration: str = "",
+    kind: str = "",
+    form: Form = TABLE,
+    connection: Connection = HERE,
+) -> None:
+    """Say which aircraft flies it, so that what is seen can be told to be this flight.
+
+    Parameters
+    ----------
+    intent
+        Its identifier.
+    callsign
+        As it will send it.
+    address
+        Its 24-bit aircraft address: six hexadecimal digits.
+    registration
+        Its marks.
+    kind
+        Its type, an ICAO designator such as F4.
+    """
+    from detente.authority.register import Aircraft
+
+    with connection.open() as client:
+        number = client.intent(intent).version
+        named = Aircraft(callsign, address, registration, kind)
+        answer = client.name_aircraft(intent, named, number)
+    _told(answer, form)
+
+
 def box(text: str | None) -> tuple[float, float, float, float] | None:
     """Read WEST,SOUTH,EAST,NORTH.
 
