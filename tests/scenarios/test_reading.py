@@ -5,8 +5,25 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from detente.cli.demo.scenario import (
+    Airspace,
+    Chosen,
+    Event,
+    Flight,
+    Given,
+    Grades,
+    Look,
+    Made,
+    Member,
+    Question,
+    Report,
+    Reported,
+    Sensor,
+    Stranger,
+)
 from detente.cli.demo.shelf import read_scenario, scenarios
 from detente.errors import InputError
 
@@ -100,3 +117,29 @@ def test_a_missing_file_is_said(changed: Change) -> None:
     (Path(folder) / "reported.toml").unlink()
     with pytest.raises(InputError, match=r"reported.toml: the file is missing"):
         read_scenario(folder)
+
+
+FORMS = {
+    "": (Chosen, Reported, Made), "airspace": (Airspace,), "parties": (Member,), "event": (Event,),
+    "event.questions": (Question,), "grades": (Grades,), "grades.given": (Given,),
+    "statements": (Report,), "flights": (Flight,), "sensor": (Sensor,), "undeclared": (Stranger,),
+    "undeclared.indication": (Look,),
+}  # fmt: skip
+
+
+def test_the_page_names_every_field_and_which_may_be_left_out() -> None:
+    page = next(iter(scenarios().values())).parent / "README.md"
+    rows: dict[str, set[tuple[str, bool]]] = {table: set() for table in FORMS}
+    for line in page.read_text().splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if len(cells) == 3 and cells[1].strip("`°") in rows and "`" in cells[2]:
+            fields = re.findall(r"`(\w+)`(°?)", re.sub(r"\([^)]*\)", "", cells[2]))
+            rows[cells[1].strip("`°")] |= {(name, bool(left)) for name, left in fields}
+    for table, forms in FORMS.items():
+        known = {
+            (field.name, not field.required)
+            for form in forms
+            for field in msgspec.structs.fields(form)
+            if f"{table}.{field.name}".strip(".") not in FORMS
+        }
+        assert rows[table] == known, table
