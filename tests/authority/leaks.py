@@ -7,7 +7,15 @@ import pytest
 from msgspec.structs import replace
 
 from detente.authority import command as c
-from detente.authority import decision, disclosure, evolution, filing, flying
+from detente.authority import (
+    decision,
+    disclosure,
+    evolution,
+    filing,
+    flying,
+    recording,
+    watching,
+)
 from detente.authority import event as e
 from detente.authority.disclosure import Notice, View
 from detente.authority.extent import span
@@ -158,6 +166,90 @@ def everything_of_a_member(patch: Patch) -> None:
     patch.setattr(desk, "view", leaking)
 
 
+def _counting(patch: Patch, table: str) -> None:
+    view = desk.view
+
+    def leaking(state: Any, party: str) -> View:
+        return replace(view(state, party), notices=len(getattr(state, table)))
+
+    patch.setattr(desk, "view", leaking)
+
+
+def a_count_of_tracks(patch: Patch) -> None:
+    """A view counts what was seen."""
+    _counting(patch, "tracks")
+
+
+def a_count_of_alerts(patch: Patch) -> None:
+    """A view counts all that are warned."""
+    _counting(patch, "alerts")
+
+
+def warnings_that_change_for_others(patch: Patch) -> None:
+    """Who is warned hears again when the other is to avoid something else."""
+    warnings = watching._warnings
+
+    def leaking(state: Any, alert: Any) -> Any:
+        return [
+            replace(event, told=tuple(avoid.handle for avoid in event.alert.avoid))
+            if isinstance(event, e.AlertRaised) else event
+            for event in warnings(state, alert)
+        ]  # fmt: skip
+
+    patch.setattr(watching, "_warnings", leaking)
+
+
+def handles_of_what_is_met(patch: Patch) -> None:
+    """A warning is called by what is in the way."""
+    handled = watching._handled
+
+    def leaking(state: Any, alert: Any, avoid: Any) -> Any:
+        return replace(handled(state, alert, avoid), handle=f"{alert.a}/{alert.b}/{avoid.party}")
+
+    patch.setattr(watching, "_handled", leaking)
+
+
+def statements_of_all(patch: Patch) -> None:
+    """What was said is shown to everybody."""
+    patch.setattr(disclosure, "is_open", lambda record, party: True)
+
+
+def events_that_are_known(patch: Patch) -> None:
+    """Who speaks of what it may not see is not told that it is unknown."""
+    patch.setattr(recording, "is_open", lambda record, party: True)
+
+
+def intents_that_are_known(patch: Patch) -> None:
+    """Who speaks of another's intent learns whether there is one."""
+    check = recording._check_subject
+
+    def leaking(state: Any, about: Any, by: str) -> None:
+        if about.id not in state.intents:
+            check(state, about, by)
+
+    patch.setattr(recording, "_check_subject", leaking)
+
+
+def grades_told(patch: Patch) -> None:
+    """A statement is shown with what the authority thinks of it."""
+    statement = disclosure._statement
+
+    def leaking(said: Any) -> Any:
+        return replace(statement(said), by=f"{said.by} {said.grade}")
+
+    patch.setattr(disclosure, "_statement", leaking)
+
+
+def tracks_of_an_event(patch: Patch) -> None:
+    """An event is told with what was seen of it."""
+    occurrence = disclosure._occurrence
+
+    def leaking(what: Any, version: int) -> Any:
+        return replace(occurrence(what, version), place=" ".join(what.tracks))
+
+    patch.setattr(disclosure, "_occurrence", leaking)
+
+
 LEAKS: tuple[Leak, ...] = (
     positions_for_numbers,
     a_count_of_all,
@@ -171,4 +263,13 @@ LEAKS: tuple[Leak, ...] = (
     ends_when_others_file,
     notices_of_everything,
     everything_of_a_member,
+    a_count_of_tracks,
+    a_count_of_alerts,
+    warnings_that_change_for_others,
+    handles_of_what_is_met,
+    statements_of_all,
+    events_that_are_known,
+    intents_that_are_known,
+    grades_told,
+    tracks_of_an_event,
 )

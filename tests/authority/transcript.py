@@ -23,8 +23,19 @@ from detente.authority import event as e
 from detente.authority.register import Intent
 from detente.ledger import MemoryLedger
 from detente.ledger.desk import Desk
+from tests.authority.sights import of_a, seen
 from tests.authority.verdicts import Row, Verdict, shared_of, verdicts_of
-from tests.authority.worlds import HAND, NOON, PUBLIC, Ask, Pair, closure, extent, off_nominal
+from tests.authority.worlds import (
+    HAND,
+    NOON,
+    PUBLIC,
+    WATCH,
+    Ask,
+    Pair,
+    closure,
+    extent,
+    off_nominal,
+)
 
 _ENCODER = msgspec.json.Encoder()
 _PAGE = 2
@@ -190,6 +201,8 @@ class World:
         stamp = {"at": self.now, "key": f"{who}{self._keys[who]}"}
         if who == PUBLIC:
             return self._of_public(ask, stamp)
+        if who == WATCH:
+            return seen(ask.kind, self.desk.state, ask, stamp)
         if who == HAND:
             return self._of_hand("A", ask.kind, ask, stamp)
         hand = {"overridden": "override", "held": "hold", "imposed": "impose"}.get(ask.kind)
@@ -230,6 +243,8 @@ class World:
         return kinds[kind](**what)
 
     def _of_party(self, who: str, ask: Ask, stamp: dict[str, Any]) -> Command | None:
+        if ask.kind in ("speak", "name", "tell"):
+            return of_a(self.desk.state, ask, stamp)
         if ask.kind == "on":
             # whoever is offered something mostly answers to that
             waits = (i.id for i in self.desk.state.of_party(who) if i.offers)
@@ -291,6 +306,22 @@ _TOLD = (
 )  # fmt: skip
 
 
+_WATCHED = (
+    e.TracksReported, e.AlertRaised, e.AlertEnded, e.OccurrenceEntered, e.StatementEntered,
+    e.StatementShared, e.StatementGraded, e.TrackIndicated,
+)  # fmt: skip
+
+
+def _seen(event: e.Event) -> list[str]:
+    """Name what was seen and said, and whether A was told."""
+    kind = type(event).__name__
+    if isinstance(event, e.AlertRaised):
+        names = [a.party for a in event.alert.avoid if a.handle in event.told]
+        return [kind, "A warned"] if "A" in names else [kind, "another warned"]
+    public = getattr(event, "public", False) or "A" in getattr(event, "shared", ())
+    return [kind, f"A told: {kind}"] if public else [kind]
+
+
 def _next(known: Intent | None, pick: int) -> str:
     """Say what a party does next with an intent, mostly."""
     if known is None or known.state in (IntentState.PENDING, IntentState.ENDED):
@@ -326,6 +357,8 @@ def _sights(outcome: Outcome, event: e.Event) -> list[str]:
         ]
     if isinstance(event, e.CommandRejected) and own:
         return [f"A rejected: {event.code}"]
+    if isinstance(event, _WATCHED):
+        return _seen(event)
     if of_a and isinstance(event, _TOLD):
         by_itself = ["A released by itself"] if not outcome.key else []
         return [type(event).__name__, *by_itself]

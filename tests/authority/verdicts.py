@@ -21,6 +21,8 @@ def verdicts_of(outcome: Outcome, party: str) -> list[Verdict]:
     rows: list[Verdict] = []
     for event in outcome.events:
         if isinstance(event, e.CommandRejected) and own:
+            if event.field == "statement/about":
+                continue  # what one may not see is unknown, whatever there is: no verdict
             rows.append((("rejected", event.code, event.field), None))
         elif isinstance(event, e.IntentEvent) and event.party == party:
             verdict = _verdict(event)

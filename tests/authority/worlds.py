@@ -21,6 +21,8 @@ LEVELS = (33_000.0, 34_000.0, 35_000.0)
 GRID = Grid(delay_most=600, level_steps=(-1, 1), offsets=(-18_520.0, 18_520.0))
 PUBLIC = "authority"
 HAND = "hand"
+WATCH = "watch"
+"""Sees and records, for the authority: what is for A is the same, and all else another."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Ask:
     plan: Plan = Plan(0, 0, 0)
     precedence: str = ""
     pick: int = 0
+    noise: int = 0
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,13 @@ _THEIRS = _often(
     on=8, fly=2, stray=1, lost=1, end=1, withdraw=1, overridden=1, held=1, imposed=1
 )  # fmt: skip
 _SHARED = _often(on=4, fly=2, activate=1, stray=1, end=1, withdraw=1, rejoin=1)
+_SAID = ("speak", "name", "tell")
+_APART = ("sky", "indicate", "hide", "whisper", "grade")
+"""Nothing to A, whether it happens or not."""
+_SEEN = _often(
+    sky=2, warn=4, clear=1, indicate=1, enter=3, hide=1, voice=3, publish=1, whisper=3, grade=1,
+    speak=3, name=1, tell=1,
+)  # fmt: skip
 _NAMES = ("x", "x", "x", "y", "y", "z")
 _MODEST = ("", "", "", "", "state")
 _PROUD = ("", "", "state", "emergency")
@@ -188,6 +198,18 @@ def _step(rng: Random, alike: tuple[str, ...]) -> Step:
     return Step(who, (ask, ask), wait)
 
 
+def _sight(rng: Random) -> Step:
+    """Draw what is seen, or said, or what A says of that."""
+    kind = rng.choice(_SEEN)
+    ask = replace(_ask(rng, [kind]), noise=rng.randrange(2**20))
+    if kind in _SAID:
+        return Step("A", (ask, ask), rng.choice(_WAITS))
+    other = replace(ask, noise=rng.randrange(2**20))
+    if kind in _APART and rng.random() < 0.4:
+        return Step(WATCH, (ask, None) if rng.random() < 0.5 else (None, other), 0)
+    return Step(WATCH, (ask, other), rng.choice(_WAITS))
+
+
 def _public(kind: str, wait: int) -> Step:
     return Step(PUBLIC, (Ask(kind), Ask(kind)), wait)
 
@@ -217,10 +239,14 @@ def drawn(seed: int, keep: list[int]) -> Pair:
         (2, _public("lift", 0)),
     )
     steps = [s for n, end in phases for s in (*(_step(rng, pair.alike) for _ in range(n)), end)]
+    more = Random(f"{seed} seen")
+    for _ in range(_SIGHTS):
+        steps.insert(more.randrange(len(steps) + 1), _sight(more))
     return replace(pair, steps=tuple(s for s, k in zip(steps, keep, strict=True) if k))
 
 
-MOST_STEPS = 16 + 6 + 4 + 2 + 2 + 5
+_SIGHTS = 16
+MOST_STEPS = 16 + 6 + 4 + 2 + 2 + 5 + _SIGHTS
 
 pairs = st.builds(
     drawn,
