@@ -346,6 +346,28 @@ def test_one_that_was_two_becomes_one_again():
     assert len(tracker.ended) == 1
 
 
+def closing(seconds: Iterable[float]) -> list[Sighting]:
+    """Give sightings of what comes nearer to :func:`along` from 3 km away, and stays with it."""
+    out = []
+    for at in seconds:
+        [there] = along([at])
+        x, y, _ = GEOD.fwd(there.lon, there.lat, 0.0, max(0.0, 3000.0 - 75.0 * (at - 10.0)))
+        out.append(seen(y, x, at, source="mlat", accuracy=50.0))
+    return out
+
+
+def test_two_that_prove_to_be_one_go_by_the_older_name():
+    tracker = Tracker()
+    one = look(tracker, along(range(20), accuracy=50.0))
+    two = look(tracker, along(range(20, 25), accuracy=50.0), closing(np.arange(10.5, 25.0)))
+    assert len(two) == 2
+    last = look(tracker, along(range(25, 80), accuracy=50.0) + closing(np.arange(25.5, 80.0)))
+    assert last.ids == one.ids
+    [gone] = tracker.ended
+    assert gone.ended
+    assert {gone.id, *last.ids} == set(two.ids)
+
+
 # what is left out
 
 
@@ -366,6 +388,14 @@ def test_late_and_early_sightings_are_dropped_by_rule_and_counted():
     assert tracker.advance(later(60)).callsign == ["ABC1"]
     # a clock that is set back ends nothing, and moves nothing
     assert same(tracker.advance(later(10)), tracker.advance(later(60)))
+
+
+def test_times_that_cannot_be_are_counted():
+    tracker = Tracker()
+    for time in (-1, -(2**80), 2**62, 2**63, 10**30):
+        tracker.take([replace(seen(47.0, 8.0, 0.0), time=time)])
+    assert len(tracker.advance(NOON)) == 0
+    assert tracker.counts == {"sightings too old to be used": 2, "sightings of the future": 3}
 
 
 def test_no_position_no_track():

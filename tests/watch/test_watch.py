@@ -4,6 +4,7 @@ import math
 import random
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from detente import Circle, Volume
@@ -13,6 +14,7 @@ from detente.watch.gate import Matching
 from detente.watch.track import Conformance, Track
 from detente.watch.watch import Observation, Watch, Watching
 from tests.watch.looks import NOON, SECOND, Aircraft
+from tests.watch.test_tracker import along, closing
 
 EAST = Aircraft("east", 47.0, 8.0, address="4b0001", callsign="EAST1")
 STRAY = Aircraft("stray", 45.0, 9.0, course=10.0, address="4b0002")
@@ -115,6 +117,15 @@ def test_an_ended_track_is_told_once_as_it_was_last_judged():
     # the same aircraft, seen again, is another track
     [again] = of(run(watch, EAST, start=200, end=201), EAST).values()
     assert again.id != track.id
+
+
+def test_of_what_proved_to_be_another_before_it_was_told_nothing_is_told():
+    watch = Watch()
+    watch.see(along(range(80), accuracy=50.0) + closing(np.arange(10.5, 80.0)))
+    [track] = watch.step(NOON + 80 * SECOND).tracks
+    assert not track.ended
+    assert track.sources == ("mlat", "radar")
+    assert len(watch.tracker.ended) == 1
 
 
 def test_who_leaves_its_intent_is_told_by_how_much():

@@ -25,6 +25,8 @@ __all__ = ["Tracker", "going", "known", "moment"]
 F8 = NDArray[np.float64]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_NEVER_YET: Final = 1 << 62
+"""The year 2116: differences of times before it are still 64-bit numbers."""
 _LIVE: Final = np.iinfo(np.int64).max
 _UNFIT: Final = re.compile(r"[^A-Za-z0-9._-]")
 
@@ -94,7 +96,7 @@ class Tracker:
         source, time_, address, number, callsign, squawk, *said, on_ground, kind = zip(
             *rows, strict=True
         )
-        time = np.array(time_, np.int64)
+        time = np.array([min(max(t, -1), _NEVER_YET) for t in time_], np.int64)
         values: F8 = np.array(said, np.float64).T
         order = _ordered(rows, time, values)
         order = order[self._fit(time, sightings, now)[order]]
@@ -159,18 +161,14 @@ class Tracker:
 
     def _fit(self, time: NDArray[np.int64], sightings: Sequence[Sighting], now: int | None) -> Any:
         """Mark the sightings that can be used."""
-        fit = np.ones(len(time), np.bool_)
-        if self._now != NEVER:
-            late = time < self._now - self._bounds.late
-            self._refuse(LATE, late)
-            fit &= ~late
-        if now is not None:
-            ahead = time > now + round(self._settings.ahead * 1e9)
-            self._refuse(AHEAD, ahead)
-            fit &= ~ahead
+        late = time < max(0, self._now - self._bounds.late if self._now != NEVER else 0)
+        self._refuse(LATE, late)
+        last = _NEVER_YET - 1 if now is None else now + round(self._settings.ahead * 1e9)
+        ahead = time > last
+        self._refuse(AHEAD, ahead)
         nameless = np.array([not (s.address or s.number or s.callsign) for s in sightings])
         self._refuse(NAMELESS, nameless)
-        return fit & ~nameless
+        return ~(late | ahead | nameless)
 
     def _refuse(self, reason: str, which: Any) -> None:
         count = int(np.count_nonzero(which))
