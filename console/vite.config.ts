@@ -9,17 +9,21 @@ const authority = process.env.DETENTE_URL ?? "http://127.0.0.1:8080";
 const built = "../src/detente/console";
 
 /** Compress once, so that the service need not for each who asks. */
+let into = built;
 const compressed: Plugin = {
   name: "compressed",
   apply: "build",
+  configResolved(config) {
+    into = config.build.outDir;
+  },
   closeBundle() {
-    for (const name of readdirSync(built, { recursive: true, encoding: "utf8" })) {
+    for (const name of readdirSync(into, { recursive: true, encoding: "utf8" })) {
       if (!/\.(html|js|css|json|svg)$/.test(name)) continue;
-      const body = readFileSync(join(built, name));
+      const body = readFileSync(join(into, name));
       // 11 takes seconds for a hundredth less
       const params = { [constants.BROTLI_PARAM_QUALITY]: 10 };
-      writeFileSync(join(built, `${name}.br`), brotliCompressSync(body, { params }));
-      writeFileSync(join(built, `${name}.gz`), gzipSync(body, { level: 9 }));
+      writeFileSync(join(into, `${name}.br`), brotliCompressSync(body, { params }));
+      writeFileSync(join(into, `${name}.gz`), gzipSync(body, { level: 9 }));
     }
   },
 };

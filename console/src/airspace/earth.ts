@@ -76,7 +76,7 @@ export function degree(lat: number): [north: number, east: number] {
   return [north, east];
 }
 
-/** Put points between those given, so that no leg is longer than `step` metres. */
+/** Put points between those given, so that legs are about `step` metres at most. */
 export function densified(points: Point[], step = 50_000): Point[] {
   const out: Point[] = points.length ? [points[0]] : [];
   for (let k = 1; k < points.length; k++) {

@@ -12,6 +12,7 @@ import type { GeometryCollection, Topology } from "topojson-specification";
 import coarse from "world-atlas/countries-50m.json?url";
 import fine from "world-atlas/countries-10m.json?url";
 
+import { cutLine, cutRing, type Point } from "../airspace/earth";
 import type { Palette } from "./colours";
 
 type Atlas = Topology<{ countries: GeometryCollection; land: GeometryCollection }>;
@@ -32,28 +33,45 @@ export async function groundOf(closely: boolean): Promise<Ground> {
   const atlas = (await answer.json()) as Atlas;
   const { countries, land } = atlas.objects;
   return {
-    land: feature(atlas, land) as unknown as GeoJSON.FeatureCollection,
+    land: landOf(feature(atlas, land) as unknown as GeoJSON.FeatureCollection),
     shores: shoresOf(mesh(atlas, land as any, (a, b) => a === b)),
     borders: mesh(atlas, countries as any, (a, b) => a !== b),
   };
 }
 
-/** Land is cut at the antimeridian and at the pole; no shore is there. */
-function shoresOf(all: GeoJSON.MultiLineString): GeoJSON.MultiLineString {
-  const lines: GeoJSON.Position[][] = [];
-  const isEdge = ([lon, lat]: GeoJSON.Position): boolean => Math.abs(lon) > 179.99 || lat < -89.9;
-  for (const line of all.coordinates) {
-    let run: GeoJSON.Position[] = [];
-    line.forEach((point, k) => {
-      if (k && isEdge(point) && isEdge(line[k - 1])) {
-        if (run.length > 1) lines.push(run);
-        run = [];
+/** The atlas goes on across the antimeridian and around the pole: a flat map is cut there. */
+function landOf(all: GeoJSON.FeatureCollection): GeoJSON.FeatureCollection {
+  const polygons: GeoJSON.Position[][][] = [];
+  for (const { geometry } of all.features) {
+    if (geometry.type !== "MultiPolygon") continue;
+    for (const polygon of geometry.coordinates) {
+      const [outer] = polygon;
+      if (!outer.some((point, k) => k > 0 && jumps(outer[k - 1], point))) polygons.push(polygon);
+      else {
+        const ring = outer.slice(1).map(([lon, lat]): Point => [lon, lat, 0]);
+        for (const part of cutRing(ring)) {
+          polygons.push([[...part, part[0]].map(([lon, lat]) => [lon, lat])]);
+        }
       }
-      run.push(point);
-    });
-    if (run.length > 1) lines.push(run);
+    }
   }
-  return { type: "MultiLineString", coordinates: lines };
+  const geometry: GeoJSON.MultiPolygon = { type: "MultiPolygon", coordinates: polygons };
+  return { type: "FeatureCollection", features: [{ type: "Feature", properties: {}, geometry }] };
+}
+
+function shoresOf({ coordinates }: GeoJSON.MultiLineString): GeoJSON.MultiLineString {
+  const lines = coordinates.flatMap((line) =>
+    cutLine(line.map(([lon, lat]): Point => [lon, lat, 0])),
+  );
+  return { type: "MultiLineString", coordinates: lines.filter((line) => !line.every(isEdge)) };
+}
+
+function jumps(a: GeoJSON.Position, b: GeoJSON.Position): boolean {
+  return Math.abs(a[0] - b[0]) > 180;
+}
+
+function isEdge([lon, lat]: GeoJSON.Position): boolean {
+  return Math.abs(lon) > 179.99 || lat < -89.9;
 }
 
 /** Parallels and meridians, every ten degrees. */

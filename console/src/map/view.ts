@@ -70,7 +70,10 @@ export class MapView {
     this.wake();
   }
 
+  private removed = false;
+
   remove(): void {
+    this.removed = true;
     cancelAnimationFrame(this.handle);
     document.removeEventListener("visibilitychange", this.wake);
     this.map.remove();
@@ -128,7 +131,9 @@ export class MapView {
   private async lay(closely: boolean): Promise<void> {
     if (this.grounds.has(closely)) return;
     this.grounds.set(closely, null);
-    this.grounds.set(closely, await groundOf(closely));
+    const ground = await groundOf(closely);
+    if (this.removed) return;
+    this.grounds.set(closely, ground);
     this.pour();
   }
 
