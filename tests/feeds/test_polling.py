@@ -3,6 +3,8 @@
 import asyncio
 import base64
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -71,9 +73,11 @@ def test_what_has_not_changed_is_not_sent_again() -> None:
     asyncio.run(play())
 
 
-def test_it_backs_off_and_comes_back() -> None:
+@pytest.mark.parametrize("dated", [False, True])
+def test_it_backs_off_and_comes_back(dated: bool) -> None:
     async def play() -> None:
-        wait = {"Retry-After": "1"}
+        later = datetime.now(UTC) + timedelta(seconds=60)
+        wait = {"Retry-After": format_datetime(later, usegmt=True) if dated else "60"}
         site = Site(NO_MORE, NO_MORE, NO_MORE, ("200 OK", {}, msg("aaaaaa")))
         intake = Intake()
         async with site.serving() as url, running(feed(intake, url)) as one:

@@ -4,9 +4,11 @@ import gzip
 import json
 import struct
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import pytest
 from hypothesis import given
@@ -177,6 +179,35 @@ def test_what_is_no_recording(tmp_path: Path, data: bytes, options: dict, field)
     assert error.value.file == str(path)
     if field is not None:
         assert error.value.field == field
+
+
+STARTS = [
+    b"", b"PAR1", b"MSG,3,", b"{", b'{"states":', b'{"flights": [', b"\x15\x00\x20", b"\x1f\x8b",
+    b"\x1f\x8b\x08" + bytes(7), b"timestamp,latitude,longitude\n", capture(cat021("aaaaaa"))[:40],
+]  # fmt: skip
+
+
+@given(st.sampled_from(STARTS), st.binary(max_size=200))
+def test_anything_is_read_or_refused(start: bytes, rest: bytes) -> None:
+    with NamedTemporaryFile() as file:
+        file.write(start + rest)
+        file.flush()
+        path = Path(file.name)
+        with suppress(InputError):
+            recording = Recording(path, day=date(2026, 7, 1), utc=True)
+            assert len(list(steps(recording.sightings(), recording.counts))) < 10_000
+
+
+def test_a_packed_recording_that_is_cut_off(tmp_path: Path) -> None:
+    path = tmp_path / "lines.gz"
+    lines = b"".join(msg(f"{k + 1:06x}", lat=k / 1e3) for k in range(20_000))
+    packed = gzip.compress(lines)
+    path.write_bytes(packed[: len(packed) // 2])
+    recording = Recording(path, utc=True)
+    found = []
+    with pytest.raises(InputError, match="to its end"):
+        found.extend(recording.sightings())
+    assert len(found) > 1_000
 
 
 def test_the_bundled_day_is_in_its_order() -> None:

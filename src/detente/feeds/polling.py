@@ -3,6 +3,8 @@
 import asyncio
 import os
 from abc import abstractmethod
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -198,6 +200,13 @@ class FileFeed(_Asked):
 
 
 def _seconds(headers: httpx.Headers) -> float:
-    """Read how long the server wants to be left alone."""
+    """Read how long the server wants to be left alone: seconds, or a date (RFC 9110, 10.2.3)."""
     told = headers.get("Retry-After", "")
-    return min(float(told[:9]), _LONGEST) if told.isdecimal() else 0.0
+    if told.isdecimal():
+        return min(float(told[:9]), _LONGEST)
+    try:
+        until = parsedate_to_datetime(told)
+    except ValueError:
+        return 0.0
+    left = (until.replace(tzinfo=until.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
+    return min(max(0.0, left), _LONGEST)

@@ -1,6 +1,7 @@
 """Recordings: files of what feeds have sent, read as if it came again."""
 
 import re
+import zlib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -97,6 +98,7 @@ class Recording:
         self.counts = Counts(path.name)
         self.kind = kind_of(path)
         self._decoded: Iterator[Decoded]
+        self._path = path
         name = path.name
         if self.kind == "tracks":
             self._decoded = read_sightings(path, source=name, altitude=altitude)
@@ -115,8 +117,17 @@ class Recording:
         ------
         InputError : what cannot be read of it.
         """
-        for decoded in self._decoded:
+        for decoded in self._readable():
             self.counts.refused.update(decoded.refused)
             self.counts.unwanted.update(decoded.unwanted)
             # a document is in the order of aircraft
             yield from sorted(decoded.sightings, key=lambda one: one.time)
+
+    def _readable(self) -> Iterator[Decoded]:
+        try:
+            yield from self._decoded
+        except (OSError, EOFError, zlib.error) as error:
+            raise InputError(
+                f"cannot be read to its end: {error}", file=str(self._path),
+                mend="copy or write it again",
+            ) from error  # fmt: skip

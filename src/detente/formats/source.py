@@ -1,6 +1,7 @@
 """What every format hands over: the names of its columns, and its fixes batch by batch."""
 
 import gzip
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,7 +69,7 @@ def head(path: Path, size: int = 4096) -> bytes:
     try:
         with open_binary(path) as stream:
             start = stream.read(size)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise InputError(f"cannot be read: {error}", file=str(path)) from error
     if not start.strip():
         raise InputError("an empty file", file=str(path), mend="give at least one flight")

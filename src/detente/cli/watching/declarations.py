@@ -16,6 +16,7 @@ from detente.watch.declared import Declared
 
 __all__ = ["Changes", "Declarations", "declared_of"]
 
+_PAGE = 500
 _MANY = 200
 """Intents that changed at once; if there are more, all are read again."""
 
@@ -116,7 +117,7 @@ class Declarations:
 
     async def _read_all(self) -> None:
         gone = set(self._known)
-        async for intent in self._client.every_intent():
+        async for intent in self._client.every_intent(page=_PAGE):
             gone.discard(intent.name)
             self._put(intent.name, intent)
         for name in gone:

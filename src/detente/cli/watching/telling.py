@@ -58,7 +58,7 @@ async def close_what_was_left(client: AsyncClient, outbox: Outbox, feeds: Collec
     """
     tracks = [
         seen.track
-        async for seen in client.tracks(ended=False)
+        async for seen in client.tracks(ended=False, page=500)
         if not seen.track.synthetic and set(seen.track.sources) <= set(feeds)
     ]
     alerts = [alert for alert in await client.every_alert() if not alert.synthetic]
