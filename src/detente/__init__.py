@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Polygon,
         Reference,
         Separation,
+        Sighting,
         Trajectory,
         Volume,
         drop_outliers,
@@ -27,9 +28,18 @@ if TYPE_CHECKING:
     from detente.client import AsyncClient, Client, Problem
     from detente.detect import Index, VolumeIndex, detect_conflicts
     from detente.errors import InputError
-    from detente.formats import read_flights, read_volumes, write_conflicts, write_flights
+    from detente.formats import (
+        read_flights,
+        read_sightings,
+        read_volumes,
+        write_conflicts,
+        write_flights,
+    )
     from detente.ledger import open_ledger
     from detente.ledger.desk import Desk
+    from detente.record import Occurrence, Statement
+    from detente.record.report import report_of
+    from detente.record.standing import standing_of
     from detente.resolve import (
         Alternative,
         Manoeuvres,
@@ -38,6 +48,8 @@ if TYPE_CHECKING:
         resolve_conflicts,
     )
     from detente.simulate import simulate_flights
+    from detente.watch import Track
+    from detente.watch.watch import Watch
 
 __all__ = [
     "Alternative",
@@ -54,25 +66,33 @@ __all__ = [
     "Index",
     "InputError",
     "Manoeuvres",
+    "Occurrence",
     "Path4D",
     "Plan",
     "Polygon",
     "Problem",
     "Reference",
     "Separation",
+    "Sighting",
+    "Statement",
+    "Track",
     "Trajectory",
     "Volume",
     "Volume4D",
     "VolumeIndex",
+    "Watch",
     "detect_conflicts",
     "drop_outliers",
     "find_alternatives",
     "open_ledger",
     "path_of",
     "read_flights",
+    "read_sightings",
     "read_volumes",
+    "report_of",
     "resolve_conflicts",
     "simulate_flights",
+    "standing_of",
     "write_conflicts",
     "write_flights",
 ]
@@ -85,12 +105,18 @@ _HOME = {
     **dict.fromkeys(("Index", "VolumeIndex", "detect_conflicts"), "detect"),
     **dict.fromkeys(("InputError",), "errors"),
     **dict.fromkeys(
-        ("read_flights", "read_volumes", "write_conflicts", "write_flights"), "formats"
+        ("read_flights", "read_sightings", "read_volumes", "write_conflicts", "write_flights"),
+        "formats",
     ),
     **dict.fromkeys(
         ("Alternative", "Manoeuvres", "Plan", "find_alternatives", "resolve_conflicts"), "resolve"
     ),
     "simulate_flights": "simulate",
+    **dict.fromkeys(("Occurrence", "Statement"), "record"),
+    "report_of": "record.report",
+    "standing_of": "record.standing",
+    "Track": "watch",
+    "Watch": "watch.watch",
 }
 """The room of each name above; of those not here, the airspace's."""
 

@@ -1,4 +1,4 @@
-"""The nouns: trajectory, volume, constraint, separation, conflict."""
+"""The nouns: trajectory, volume, constraint, separation, conflict, sighting."""
 
 from detente.airspace.altitude import Altitude, Reference
 from detente.airspace.conflict import CONFLICTS_SCHEMA, Conflict, Conflicts
@@ -7,6 +7,7 @@ from detente.airspace.flights import FLIGHTS_SCHEMA, Flights
 from detente.airspace.occupancy import occupied_volumes
 from detente.airspace.outlier import drop_outliers
 from detente.airspace.separation import Separation
+from detente.airspace.sighting import Sighting
 from detente.airspace.trajectory import Trajectory
 from detente.airspace.volume import Circle, Polygon, Volume
 
@@ -22,6 +23,7 @@ __all__ = [
     "Polygon",
     "Reference",
     "Separation",
+    "Sighting",
     "Trajectory",
     "Volume",
     "drop_outliers",
