@@ -131,6 +131,26 @@ def _target(command: Any) -> tuple[str, str, Any]:
             body = {name: getattr(command, name) for name in names if hasattr(command, name)}
             verb = _HAND[type(command)]
             return "POST", _path("airspace", "intents", command.party, command.intent, verb), body
+        case c.NameAircraft():
+            return "PUT", _path("intents", command.intent, "aircraft"), command.aircraft
+        case c.Observe():
+            names = ("tracks", "unseen", "alerts")
+            return "POST", _path("watch"), {name: getattr(command, name) for name in names}
+        case c.Indicate():
+            path = _path("airspace", "tracks", command.track, "indications")
+            return "POST", path, command.indication
+        case c.EnterOccurrence() | c.AmendOccurrence():
+            body = {name: getattr(command, name) for name in ("occurrence", "public", "shared")}
+            return "PUT", _path("occurrences", command.occurrence.id), body
+        case c.EnterStatement():
+            body = {name: getattr(command, name) for name in ("statement", "public", "shared")}
+            return "PUT", _path("statements", command.statement.id), body
+        case c.ShareStatement():
+            body = {"public": command.public, "shared": command.shared}
+            return "POST", _path("statements", command.statement, "share"), body
+        case c.GradeStatement():
+            path = _path("airspace", "statements", *command.statement.split("/"), "grade")
+            return "PUT", path, command.grade
     raise ValueError(f"{type(command).__name__} is not asked over HTTP")
 
 

@@ -23,11 +23,12 @@ _LISTS = (
     "/v1/intents?state=accepted&from=2026-07-01T13:00:00Z&bbox=6,46,10,48",
     "/v1/constraints?limit=1",
     "/v1/cycles?limit=1",
+    "/v1/statements?limit=1",
     "/features/collections/intents/items?limit=1",
     "/features/collections/shared/items?limit=2",
     "/features/collections/constraints/items?bbox=6,46,10,48",
 )
-_OFTEN = ("/v1/intents/x", "/v1/shared", "/v1/intents/y")
+_OFTEN = ("/v1/intents/x", "/v1/shared", "/v1/intents/y", "/v1/alerts", "/v1/occurrences")
 _LOOKS = (
     "/v1/intents/y/alternatives",
     "/v1/cycles/day/plan",
@@ -46,6 +47,14 @@ _LOOKS = (
     "/v1/events?after=100000",
     "/v1/parties/C",
     "/v1/airspace/intents/C/x",
+    "/v1/occurrences/e0/report",
+    "/v1/occurrences/p1/report",
+    "/v1/airspace/occurrences",
+    "/v1/airspace/statements",
+    "/v1/airspace/tracks",
+    "/v1/airspace/tracks/t1",
+    "/v1/airspace/unseen",
+    "/v1/airspace/alerts",
     "/v1/ledger/head",
     "/metrics",
     "/v1/nothing",

@@ -8,6 +8,7 @@ import logging
 import re
 from collections import Counter
 from contextlib import closing
+from datetime import timedelta
 from itertools import count
 
 import msgspec
@@ -18,6 +19,9 @@ from hypothesis import HealthCheck, event, given, settings
 from detente.api.features import COLLECTIONS
 from detente.authority import Charter, Sharing
 from detente.authority import command as c
+from detente.record.occurrence import Occurrence
+from detente.record.statement import Position, Speaker, Statement, Subject, SubjectKind
+from detente.watch.track import Conformance, Fix, Track
 from tests.api.asking import Request
 from tests.api.hearing import world_on
 from tests.api.leaks import LEAKS
@@ -120,10 +124,14 @@ NAMES = {
     "party": ("cinder", "noname"),
     "coalition": ("secret", "nought"),
     "feature": ("cinder/theirs", "noname/nobody"),
+    "event": ("strikes", "nothing"),
+    "statement": ("hearsay", "unheard"),
+    "by": ("cinder", "noname"),
+    "track": ("stranger", "somebody"),
 }
 """By path parameter: a name that somebody else has, and one that nobody has."""
-PUBLIC = ("offer", "constraint", "cycle", "kind", "path", "collection")
-"""What is named alike by all: points of the grid, and what is announced to everybody."""
+PUBLIC = ("offer", "constraint", "cycle", "kind", "path", "collection", "name")
+"""What is named alike by all: points of the grid, what is announced to everybody, files."""
 PARTIES = ("A", "cinder", "denim")
 CALLERS = (("party", "A"), ("lead", "others"), ("observer", "press"), (None, ""))
 KEYS = count()
@@ -132,6 +140,10 @@ BODIES = {
     "contingency": {"volumes": off_nominal(Plan(0, 0, 0))},
     "membership": {"shares": "intents"},
     "invitations": {"parties": ["A"]},
+    "share": {"public": True},
+    "grade": {"reliability": "A"},
+    "aircraft": {"callsign": "KL123"},
+    "indications": {"what": "F-4", "by": "me", "at": NOON},
     "suspend": {"reason": "so"},
     "{coalition:str}": {"invited": ["A"]},
     "{party:str}": {"highest": "state"},
@@ -154,9 +166,18 @@ def theirs(inside):
         c.Join(at=NOON, by="cinder", coalition="secret", shares=Sharing.INTENTS),
         c.File(by="denim", intent="first", **flight),
         c.File(by="cinder", intent="theirs", **flight),
+        c.EnterStatement(at=NOON, by="cinder", statement=Statement(
+            "hearsay", Subject(SubjectKind.INTENT, "cinder/theirs"), Speaker(""),
+            Position.DECLARES)),
+        c.EnterOccurrence(at=NOON, occurrence=Occurrence(
+            "strikes", "It is said.", NOON, NOON + timedelta(hours=1))),
+        c.Observe(at=NOON, tracks=(
+            Track("stranger", Conformance.UNDECLARED, NOON, Fix(NOON, 47.0, 8.0)),)),
     )):  # fmt: skip
         desk.submit(msgspec.structs.replace(command, at=NOON, key=f"k{k}"))
-    assert desk.state.intents["cinder/theirs"].offers
+    state = desk.state
+    assert state.intents["cinder/theirs"].offers
+    assert all((state.statements, state.occurrences, state.tracks))
     return inside
 
 
@@ -201,6 +222,11 @@ def _asked(stage, method, path, caller, which, collection="", version='"1"'):
         headers.append(("If-Match", version))
     body = BODIES.get(path.rsplit("/", 1)[1]) if method in ("PUT", "POST") else None
     if body is not None:
+        headers.append(("Content-Type", "application/json"))
+    if body is None and method == "PUT" and path == "/v1/statements/{statement:str}":
+        about = Subject(SubjectKind.INTENT, "A/none")
+        said = Statement(names["statement"], about, Speaker(""), Position.DENIES)
+        body = {"statement": said}
         headers.append(("Content-Type", "application/json"))
     content = b"" if body is None else msgspec.json.encode(body)
     exchange = stage.ask(Request(*caller, method, target, tuple(headers), content))
