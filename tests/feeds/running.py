@@ -1,12 +1,27 @@
 """A feed that runs as long as a block, and waiting for what comes of it."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 from detente.feeds.feed import Feed
 
-__all__ = ["running", "until"]
+__all__ = ["LOOPBACKS", "running", "until"]
+
+
+def _bound(host: str) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family) as one:
+            one.bind((host, 0))
+    except OSError:
+        return False
+    return True
+
+
+LOOPBACKS = [host for host in ("127.0.0.1", "::1") if _bound(host)]
+"""This machine's own addresses; it may be without IPv6."""
 
 
 @asynccontextmanager

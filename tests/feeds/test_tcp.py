@@ -5,13 +5,15 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+import pytest
+
 from detente.feeds.address import Address
 from detente.feeds.intake import Intake
 from detente.feeds.tcp import TcpFeed
 from detente.feeds.waits import Waits
 from detente.formats.sbs import SbsDecoder
 from tests.feeds.reports import msg
-from tests.feeds.running import running, until
+from tests.feeds.running import LOOPBACKS, running, until
 
 Serve = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
@@ -139,12 +141,12 @@ def test_silence_is_noticed_and_another_connection_tried() -> None:
 
 def test_a_sign_of_life_is_not_silence() -> None:
     async def play() -> None:
-        receiver = Receiver(sends(*[b"\r\n"] * 60))  # 0.3 s
+        receiver = Receiver(sends(*[b"\r\n"] * 120))  # 0.6 s
         async with (
             receiver.serving() as port,
-            running(feed(Intake(), port, silence=0.15)) as one,
+            running(feed(Intake(), port, silence=0.3)) as one,
         ):
-            await asyncio.sleep(0.25)
+            await asyncio.sleep(0.5)
             assert (receiver.connections, one.counts.reconnects) == (1, 0)
             assert one.counts.state == "heard"
         assert (one.counts.received, one.counts.refused.total()) == (0, 0)
@@ -190,11 +192,12 @@ def test_waits_grow_to_a_bound_and_begin_anew() -> None:
     assert waits.next() <= 1.0
 
 
-def test_ipv6() -> None:
+@pytest.mark.parametrize("host", LOOPBACKS)
+def test_both_kinds_of_address(host: str) -> None:
     async def play() -> None:
-        async with Receiver(sends(msg("aaaaaa"))).serving("::1") as port:
+        async with Receiver(sends(msg("aaaaaa"))).serving(host) as port:
             intake = Intake()
-            async with running(feed(intake, port, "::1")):
+            async with running(feed(intake, port, host)):
                 await until(lambda: len(intake) == 1)
 
     asyncio.run(play())

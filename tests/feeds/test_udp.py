@@ -14,7 +14,7 @@ from detente.feeds.waits import Waits
 from detente.formats.asterix import AsterixDecoder
 from detente.formats.sbs import SbsDecoder
 from tests.feeds.reports import cat021, msg
-from tests.feeds.running import running, until
+from tests.feeds.running import LOOPBACKS, running, until
 
 GROUP = "239.255.77.7"
 # of this machine alone: it leaves by no interface
@@ -59,15 +59,13 @@ def carrying() -> str | None:
 
 
 ADDRESSES = [
-    pytest.param(lambda: Address("127.0.0.1", free()), id="ipv4"),
+    *(pytest.param(lambda h=host: Address(h, free(h)), id=host) for host in LOOPBACKS),
     pytest.param(lambda: Address("lo", free(), GROUP), id="group by name"),
     pytest.param(lambda: Address("127.0.0.1", free(), GROUP), id="group by address"),
 ]
-if socket.has_dualstack_ipv6():
-    ADDRESSES.append(pytest.param(lambda: Address("::1", free("::1")), id="ipv6"))
 if (interface := carrying()) is not None:
     ADDRESSES.append(
-        pytest.param(lambda: Address(interface, free("::1"), GROUP6), id="group of ipv6")
+        pytest.param(lambda: Address(interface, free("::"), GROUP6), id="group of ipv6")
     )
 
 
@@ -143,7 +141,7 @@ def test_a_silent_group_is_joined_again() -> None:
 
     async def play() -> None:
         intake = Intake()
-        async with running(feed(intake, address, silence=0.05)) as one:
+        async with running(feed(intake, address, silence=0.2)) as one:
             await until(lambda: one.counts.reconnects >= 2)
             heard = one.counts.reconnects
             for _ in range(20):
@@ -178,10 +176,10 @@ def test_a_flood_is_bounded() -> None:
             await asyncio.sleep(0.02)
             for k in range(20):
                 send(address, *(msg(f"{100 * k + n + 1:06x}") for n in range(100)))
-                await asyncio.sleep(0.001)
-            await until(lambda: one.counts.received >= 1_500)
-            assert len(intake) == 50
-            assert one.counts.dropped == one.counts.received - 50
+                # so that the system itself drops none
+                await until(lambda: one.counts.received == 100 * k + 100)  # noqa: B023
+                assert len(intake) == 50
+            assert one.counts.dropped == 2_000 - 50
 
     asyncio.run(play())
 
