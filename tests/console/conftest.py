@@ -50,7 +50,7 @@ class Visit:
         self.url = service.url
         self.asked = []
         self.complaints = []
-        self.page.on("request", lambda request: self.asked.append(request))
+        self.page.on("request", self.asked.append)
         self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
         self.page.on("console", self._note)
 

@@ -77,7 +77,7 @@ void main(void) {
   vec2 nose = north * cos(a) + east * sin(a);
   vec2 right = vec2(nose.y, -nose.x);
   vec2 turned = right * at.x + nose * at.y;
-  gl_Position.xy += project_pixel_size_to_clipspace(turned * vec2(1.0, -1.0));
+  gl_Position.xy += project_pixel_size_to_clipspace(turned);
   vAt = positions * (instanceSizes + 3.0);
   vSize = instanceSizes;
   vShape = int(instanceShapes + 0.5);

@@ -164,7 +164,8 @@ export class Scene {
     const ink = isChosen ? colours.chosen : colours[shape];
     const time = Date.parse(at);
     const alpha = now - time > FADED ? 120 : 255;
-    this.marks.look(k, shape, [...ink, alpha], isChosen ? 22 : 16);
+    const size = shape === "conforming" || shape === "tentative" ? 13 : 16;
+    this.marks.look(k, shape, [...ink, alpha], isChosen ? 21 : size);
     const feet = pressure ?? geometric ?? 0;
     this.marks.tell(k, time, lat, lon, feet, track.speed, track.course, track.climb);
   }
@@ -304,6 +305,15 @@ export class Scene {
       const at: Point = [lon / n, lat / n, (up + area.height) * lift];
       taken.take(at, area.name, -20);
       rows.push({ text: area.name, at, ink: colours.constraint, beside: false });
+    }
+    for (const alert of sky.alerts.rows.values()) {
+      const a = this.marks.where(this.markOf(alert.a, sky), time);
+      if (!a || !alert.start) continue;
+      const seconds = Math.max(0, Math.round((Date.parse(alert.start) - time) / 1000));
+      const text = seconds > 0 ? `conflict in ${seconds} s` : "conflict";
+      const at: Point = [a[0], a[1], a[2] * lift];
+      taken.take(at, text, 13);
+      rows.push({ text, at, ink: colours.alert, beside: true });
     }
     const near = zoom >= CLOSE;
     for (const first of [true, false]) {

@@ -12,6 +12,7 @@ import { choose, chooseNothing, chosen, followed } from "../panels/chosen";
 import { palette } from "./colours";
 import { FINE_FROM, groundOf, pour, styleOf, type Ground } from "./ground";
 import { Scene, type Frame } from "./scene";
+import { sketch, sketchLayers, type Sketch } from "./sketch";
 
 maplibregl.setWorkerUrl(worker);
 
@@ -36,6 +37,7 @@ export class MapView {
   private labelled = 0;
   private handle = 0;
   private last = "";
+  private sketched: Sketch | null = null;
   private clicked: Click | null = null;
   /** Milliseconds of script in the last frames; the benchmark reads it. */
   readonly work = new Float32Array(512);
@@ -194,10 +196,14 @@ export class MapView {
     const moved = Math.abs(frame.time - this.drawnAt) / 1000 * FASTEST;
     const stale = moved > A_PIXEL * this.metresPerPixel();
     const labels = stale && now - this.labelled > LABELS_EVERY;
-    if (changed || look !== this.last || labels) {
+    const drawn = sketch.peek();
+    if (changed || look !== this.last || labels || drawn !== this.sketched) {
       this.last = look;
+      this.sketched = drawn;
       this.labelled = now;
-      this.overlay.setProps({ layers: this.scene.layers(sky, frame) });
+      this.overlay.setProps({
+        layers: [...this.scene.layers(sky, frame), ...sketchLayers(drawn, frame.colours)],
+      });
     } else if (!stale && !this.restless) return false;
     this.drawnAt = frame.time;
     this.follow(frame.time);
