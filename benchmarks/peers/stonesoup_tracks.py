@@ -27,7 +27,7 @@ from stonesoup.types.hypothesis import SingleHypothesis
 from stonesoup.types.state import GaussianState
 from stonesoup.updater.kalman import KalmanUpdater
 
-WANDER = 4.0
+WANDER = 6.0
 ACCURACY = 50.0 / np.sqrt(-2.0 * np.log(0.05))
 UNKNOWN = 300.0
 NOON = datetime(2026, 7, 1, 12)  # it takes none with an offset

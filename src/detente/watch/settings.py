@@ -42,8 +42,8 @@ class Tracking:
     lateness: float = 30.0
     ahead: float = 10.0
     held: float = 15.0
-    wander: float = 4.0
-    accuracy: float = 300.0
+    wander: float = 6.0
+    accuracy: float = 400.0
     finest: float = 10.0
     velocity: float = 3.0
     fastest: float = 900.0
