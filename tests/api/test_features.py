@@ -62,7 +62,46 @@ def airspace(service):
         put(authority, "/v1/constraints/range",
             {"volumes": [{"centre": [48.0, 11.0], "radius": 20_000}], "effect": "limited",
              "permitted": ["north"]})  # fmt: skip
+        for event, how in (("over-the-alps", {"public": True}), ("not-told", {})):
+            what = {
+                "id": event,
+                "description": "It is said.",
+                "start": at(SOON),
+                "end": at(LATER),
+                "corners": [[46, 7], [46, 9], [47, 9]],
+                "questions": [["flown", "Was it?"]],
+            }
+            put(authority, f"/v1/occurrences/{event}", {"occurrence": what, **how})
+        nowhere = {"id": "nowhere", "description": "It is said.", "start": at(SOON),
+                   "end": at(LATER)}  # fmt: skip
+        put(authority, "/v1/occurrences/nowhere", {"occurrence": nowhere, "public": True})
+        answer = authority.post("/v1/watch", json=SEEN, headers={"Idempotency-Key": "seen"})
+        assert answer.status_code == 200, answer.text
     return service
+
+
+SEEN = {
+    "tracks": [
+        {
+            "id": "t1", "conformance": "nonconforming", "first": at(SOON), "intent": "north/alps",
+            "fix": [at(LATER), 46.5, 8.0, 35_100.0, None, 60.0], "course": 53.0,
+            "deviation": {"lateral": 9_800.0}, "sources": ["radar", "sbs"],
+        },
+        {"id": "t2", "conformance": "undeclared", "first": at(SOON), "ended": True,
+         "fix": [at(SOON), -10.0, 179.9, None, None, 200.0]},
+    ],
+    "alerts": [
+        {
+            "id": "near", "a": "track:t1", "b": "intent:south/secret-one", "start": at(LATER),
+            "closest": 900.0,
+            "avoid": [
+                {"party": party, "intent": intent, "volume": box(46.0, 7.0, 47.0, 8.0)}
+                for party, intent in (("north", "alps"), ("south", "secret-one"))
+            ],
+        },
+    ],
+}  # fmt: skip
+"""What the watch reports: two aircraft, and one warning for two parties."""
 
 
 @contextmanager
@@ -96,8 +135,10 @@ def test_gdal_lists_what_the_caller_has(airspace):
         with asking(airspace, role, subject) as url:
             return {str(row[0]) for row in pyogrio.list_layers(url)}
 
-    assert names("party", "north") == {"constraints", "intents", "shared"}
-    assert names("authority", "tower") == {"constraints", "intents", "conflicts"}
+    own = {"constraints", "intents", "alerts", "events"}
+    assert names("party", "north") == {*own, "shared"}
+    assert names("authority", "tower") == {*own, "conflicts", "tracks"}
+    assert names("observer", "press") == {"constraints", "events"}
 
 
 def test_gdal_reads_a_partys_own_flights_and_no_others(airspace):
@@ -114,6 +155,56 @@ def test_gdal_reads_a_partys_own_flights_and_no_others(airspace):
 def test_gdal_reads_all_flights_for_the_authority(airspace):
     found = rows(layer(airspace, "intents", "authority", "tower"))
     assert sorted(facts["party"] for _, facts in found) == ["north"] * 3 + ["south"]
+
+
+def test_gdal_reads_what_was_seen_for_the_authority(airspace):
+    found = dict(zip(("t1", "t2"), rows(layer(airspace, "tracks", "authority", "tower")),
+                     strict=True))  # fmt: skip
+    assert [shape.wkt for shape, _ in found.values()] == ["POINT (8 46.5)", "POINT (179.9 -10)"]
+    facts = found["t1"][1]
+    assert facts["conformance"] == "nonconforming"
+    assert facts["intent"] == "north/alps"
+    assert (facts["course_deg"], facts["pressure_ft"], facts["lateral_m"]) == (53, 35_100, 9_800)
+    assert facts["sources"] == "radar, sbs"
+    assert found["t2"][1]["ended"]
+    assert (
+        found["t2"][1]["pressure_ft"] is None
+        or found["t2"][1]["pressure_ft"] != (found["t2"][1]["pressure_ft"])
+    )
+
+
+def test_a_partys_alerts_are_its_own(airspace):
+    (own,) = rows(layer(airspace, "alerts"))
+    assert own[0].geom_type == "Polygon"
+    assert own[1]["intent"] == "alps"
+    assert own[1]["lower_ft"] == 10_000
+    assert "secret" not in repr(own)
+    assert "t1" not in repr(own)
+    ((_, whole),) = rows(layer(airspace, "alerts", "authority", "tower"))
+    assert (whole["a"], whole["warned"], whole["closest_m"]) == ("track:t1", "north, south", 900)
+
+
+def test_events_that_have_a_place_are_for_who_may_see_them(airspace):
+    for role, subject in (("party", "south"), ("observer", "press")):
+        ((shape, facts),) = rows(layer(airspace, "events", role, subject))
+        assert shape.geom_type == "Polygon"
+        assert facts["question"] == "Was it?"
+        assert "lower_ft" not in facts
+    assert len(rows(layer(airspace, "events", "authority", "tower"))) == 2
+
+
+def test_what_was_seen_is_narrowed_by_area_and_time(airspace):
+    with airspace.client("authority", "tower") as client:
+
+        def found(**narrow):
+            answer = client.get("/features/collections/tracks/items", params=narrow)
+            assert answer.status_code == 200, answer.text
+            return [feature["id"] for feature in answer.json()["features"]]
+
+        assert found() == ["t1", "t2"]
+        assert found(bbox="170,-20,-170,0") == ["t2"]
+        assert found(datetime=f"{at(SOON + timedelta(minutes=30))}/..") == ["t1"]
+        assert found(limit=1, offset=1) == ["t2"]
 
 
 def test_what_crosses_the_antimeridian_is_cut_there(airspace):
@@ -137,7 +228,9 @@ def test_owslib_reads_it_too(airspace):
         "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core"
         in (service.conformance()["conformsTo"])
     )
-    assert set(service.feature_collections()) == {"constraints", "intents", "shared"}
+    assert set(service.feature_collections()) == {
+        "constraints", "intents", "shared", "alerts", "events",
+    }  # fmt: skip
     page = service.collection_items("intents", limit=2)
     assert page["numberReturned"] == 2
     assert page["numberMatched"] == 3

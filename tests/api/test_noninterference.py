@@ -16,7 +16,7 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, event, given, settings
 
-from detente.api.features import COLLECTIONS
+from detente.api.layers import LAYERS
 from detente.authority import Charter, Sharing
 from detente.authority import command as c
 from detente.record.occurrence import Occurrence
@@ -189,7 +189,7 @@ def test_what_is_anothers_is_unknown(theirs):
         assert names <= {*NAMES, *PUBLIC}, route.path
         for method in sorted(getattr(route, "methods", ())) if names & {*NAMES} else ():
             for caller in CALLERS:
-                for collection in COLLECTIONS if "collection" in names else ("",):
+                for collection in LAYERS if "collection" in names else ("",):
                     theirs.seconds += 60  # another budget of requests
                     there, not_there = (
                         _asked(theirs, method, route.path, caller, which, collection)

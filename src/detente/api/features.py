@@ -1,11 +1,5 @@
-"""OGC API - Features, Part 1 (OGC 17-069r4): the airspace as layers of a GIS.
+"""OGC API - Features, Part 1 (OGC 17-069r4): the airspace as layers of a GIS."""
 
-What a layer holds is what the caller may see, from the same functions as everything else. Heights
-are properties, in feet above the airspace's reference: a third coordinate would be metres above
-the ellipsoid, which a flight level is not.
-"""
-
-from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
@@ -14,23 +8,14 @@ import msgspec
 from litestar import Controller, Request, Response, get
 from litestar.params import QueryParameter
 
-from detente.api.airspace import clashes
 from detente.api.answers import Asked
-from detente.api.caller import Caller, Role, may
+from detente.api.caller import Caller, may
 from detente.api.counter import Counter
 from detente.api.filters import Filter, filter_of
+from detente.api.layers import LAYERS
 from detente.api.problem import ProblemError
+from detente.api.shapes import Row, feature_of
 from detente.authority import State
-from detente.authority.disclosure import (
-    OwnIntent,
-    SharedVolumes,
-    constraints_for,
-    own_after,
-    shared_with,
-)
-from detente.authority.extent import Extent, Path4D, Volume4D, span, volumes_of
-from detente.authority.register import Intent
-from detente.formats.geometry import area_geometry, line_geometry
 
 __all__ = ["FeaturesController"]
 
@@ -38,16 +23,6 @@ GEOJSON: Final = "application/geo+json"
 _CORE = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/"
 CONFORMS: Final = (_CORE + "core", _CORE + "geojson")
 _CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
-
-COLLECTIONS: Final = {
-    "constraints": ("Constraints in force", frozenset(Role)),
-    "intents": ("Intents: a party's own; the authority's are all", {Role.PARTY, Role.AUTHORITY}),
-    "shared": ("What other members of a coalition share", frozenset({Role.PARTY})),
-    "conflicts": ("Intents that something is in the way of", frozenset({Role.AUTHORITY})),
-}
-"""Each layer, and whose it is; to the others it is unknown."""
-
-Feature = dict[str, Any]
 
 
 class FeaturesController(Controller):
@@ -86,8 +61,8 @@ class FeaturesController(Controller):
             "links": [_link(f"{here}/collections", "self", "application/json")],
             "collections": [
                 _collection(here, id)
-                for id, (_, roles) in COLLECTIONS.items()
-                if request.user.role in roles
+                for id, layer in LAYERS.items()
+                if request.user.role in layer.roles
             ],
         }
 
@@ -121,8 +96,8 @@ class FeaturesController(Controller):
             raise ProblemError("malformed", error.problem.detail, field=error.problem.field,
                                mend=error.problem.mend) from None  # fmt: skip
         caller = request.user
-        rows = await counter.read(lambda state: list(_rows(state, caller, collection, narrow)))
-        taken = [_feature(*row) for row in rows[offset : offset + limit]]
+        rows = await counter.read(lambda state: _rows(state, caller, collection, narrow))
+        taken = [feature_of(row) for row in rows[offset : offset + limit]]
         path = f"{_base(request)}/collections/{collection}"
         links = [
             _link(f"{path}/items", "self", GEOJSON),
@@ -147,114 +122,22 @@ class FeaturesController(Controller):
         """Give one feature (7.16)."""
         _check(collection, request.user)
         caller, id = request.user, feature.removeprefix("/")
-        rows = await counter.read(lambda state: list(_rows(state, caller, collection, Filter())))
+        rows = await counter.read(lambda state: _rows(state, caller, collection, Filter()))
         for row in rows:
-            if row[0] == id:
+            if row.id == id:
                 path = f"{_base(request)}/collections/{collection}"
                 links = [_link(f"{path}/items/{id}", "self", GEOJSON),
                          _link(path, "collection", "application/json")]  # fmt: skip
-                return _geojson({**_feature(*row), "links": links})
+                return _geojson({**feature_of(row), "links": links})
         raise ProblemError("unknown", f"no feature {id!r}", field="feature")
 
 
-Row = tuple[str, Extent | None, tuple[Volume4D, ...], dict[str, Any]]
-"""Identifier, where, where else, properties."""
-
-
-def _rows(state: State, caller: Caller, collection: str, narrow: Filter) -> Iterator[Row]:
-    for row in _all_rows(state, caller, collection):
-        if narrow.takes(row[1]) or (row[2] and narrow.takes(row[2])):
-            yield row
-
-
-def _all_rows(state: State, caller: Caller, collection: str) -> Iterator[Row]:
-    if collection == "constraints":
-        for c in constraints_for(state, caller.subject if caller.role is Role.PARTY else ""):
-            facts = {"effect": c.effect, "permitted": c.permitted, "reason": c.reason}
-            yield c.constraint, c.volumes, (), {"version": c.version, **facts}
-    elif collection == "shared":
-        for s in shared_with(state, caller.subject):
-            if isinstance(s, SharedVolumes):
-                yield s.handle, s.volumes, s.off_nominal, {}
-            else:
-                name, facts = f"{s.party}/{s.intent}", {"party": s.party, "state": s.state}
-                yield name, s.extent, s.off_nominal, facts
-    elif collection == "conflicts":
-        for name, clash in clashes(state, ""):
-            intent = state.intents[name]
-            yield name, intent.proposal or intent.extent, (), msgspec.to_builtins(clash)
-    elif caller.role is Role.AUTHORITY:
-        for name, intent in sorted(state.intents.items()):
-            yield name, intent.extent or intent.proposal, intent.off_nominal, {
-                "party": intent.party, **_facts(intent),
-            }  # fmt: skip
-    else:
-        for mine in own_after(state, caller.subject):
-            yield mine.intent, mine.extent or mine.asked, mine.off_nominal, _facts(mine)
-
-
-def _facts(intent: Intent | OwnIntent) -> dict[str, Any]:
-    return {
-        "version": intent.version,
-        "state": intent.state,
-        "precedence": intent.precedence,
-        "cycle": intent.cycle,
-    }
-
-
-def _feature(
-    id: str, extent: Extent | None, elsewhere: tuple[Volume4D, ...], facts: dict[str, Any]
-) -> Feature:
-    parts: Iterable[Extent] = [part for part in (extent, elsewhere) if part]
-    geometries = [_geometry(part) for part in parts]
-    geometry: Any = None
-    if len(geometries) == 1:
-        geometry = geometries[0]
-    elif geometries:
-        geometry = {"type": "GeometryCollection", "geometries": geometries}
-    return {
-        "type": "Feature",
-        "id": id,
-        "geometry": geometry,
-        "properties": {**facts, **(_heights(extent) if extent else {})},
-    }
-
-
-def _geometry(extent: Extent) -> dict[str, Any]:
-    if isinstance(extent, Path4D):
-        return line_geometry(extent.lat, extent.lon)
-    return area_geometry(volume.outline for volume in volumes_of(extent, ""))
-
-
-def _heights(extent: Extent) -> dict[str, Any]:
-    """Give when and between which heights an extent is."""
-    if isinstance(extent, Path4D):
-        begin, end = span(extent)
-        low: float | None = min(extent.alt)
-        high: float | None = max(extent.alt)
-        reference = extent.reference
-        times: list[datetime | None] = [begin, end]
-    else:
-        starts = [v.start for v in extent]
-        ends = [v.end for v in extent]
-        times = [_least(starts), _least(ends, most=True)]
-        low, high = _least([v.lower for v in extent]), _least([v.upper for v in extent], most=True)
-        reference = extent[0].reference
-    return {
-        "begin": times[0], "end": times[1], "lower_ft": low, "upper_ft": high,
-        "altitude_reference": reference,
-    }  # fmt: skip
-
-
-def _least(values: list[Any], *, most: bool = False) -> Any:
-    """Give the least or the most; None, which is without limit, before any number."""
-    if any(value is None for value in values):
-        return None
-    return max(values) if most else min(values)
+def _rows(state: State, caller: Caller, collection: str, narrow: Filter) -> list[Row]:
+    return [row for row in LAYERS[collection].rows(state, caller) if row.is_in(narrow)]
 
 
 def _check(collection: str, caller: Caller) -> None:
-    if collection not in COLLECTIONS or caller.role not in COLLECTIONS[collection][1]:
+    if collection not in LAYERS or caller.role not in LAYERS[collection].roles:
         raise ProblemError("unknown", f"no collection {collection!r}", field="collection")
 
 
@@ -290,7 +173,7 @@ def _collection(here: str, id: str) -> dict[str, Any]:
     path = f"{here}/collections/{id}"
     return {
         "id": id,
-        "title": COLLECTIONS[id][0],
+        "title": LAYERS[id].title,
         "itemType": "feature",
         "crs": [_CRS84],
         "extent": {"spatial": {"bbox": [[-180.0, -90.0, 180.0, 90.0]], "crs": _CRS84}},
