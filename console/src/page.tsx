@@ -14,7 +14,9 @@ import { MapView } from "./map/view";
 import { mapView } from "./map/current";
 import { Facts } from "./panels/facts";
 import { listen } from "./panels/keys";
-import { open, panels, type Panel } from "./panels/registry";
+import { Palette } from "./panels/palette";
+import { forgetAll, open, panels, type Panel } from "./panels/registry";
+import { keepStandings } from "./panels/standings";
 import { MapKeys } from "./map/keys";
 import "./panels/all";
 
@@ -25,10 +27,15 @@ export function Page({ who }: { who: Session }) {
       if (!ending.signal.aborted) signOut(error.message);
     });
     const deaf = listen();
+    const still = keepStandings();
+    // where there is room for it beside the map
+    if (matchMedia("(min-width: 1000px)").matches) open.value = "work";
     return () => {
       ending.abort();
       deaf();
+      still();
       past.value = null;
+      forgetAll();
     };
   }, [who]);
   const mine = panels.filter(
@@ -50,7 +57,7 @@ export function Page({ who }: { who: Session }) {
         {mine.map((one) => <Tab key={one.id} panel={one} current={one === current} />)}
       </nav>
       {current && (
-        <section class="panel" aria-label={current.title}>
+        <section class="panel" data-panel={current.id} aria-label={current.title}>
           <header>
             <h2>{current.title}</h2>
             <button
@@ -71,6 +78,7 @@ export function Page({ who }: { who: Session }) {
         <Facts />
       </main>
       <Timeline />
+      <Palette />
     </div>
   );
 }

@@ -1,4 +1,13 @@
 /** Every panel, in the order of the bar; a new one is named here. */
 
+import "./work";
 import "./traffic";
+import "./file";
+import "./draw";
+import "./plan";
+import "./record";
 import "./legend";
+
+import "./intent-actions";
+import "./constraint-actions";
+import "./palette";

@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 
-import { open } from "./registry";
+import { onLeaving, open } from "./registry";
 
 export type Kind =
   | "intent"
@@ -36,3 +36,5 @@ export function chooseNothing(): void {
   chosen.value = null;
   followed.value = null;
 }
+
+onLeaving(chooseNothing);

@@ -1,31 +1,53 @@
-/** The facts of what was chosen, beside the map. */
+/** What was chosen, beside the map: its facts, and what can be done about it. */
 
-import type { ComponentChildren } from "preact";
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 
 import { altitudeText, placeAt, spanOf } from "../airspace/flight";
-import { isPath, type Intent, type Seen } from "../airspace/nouns";
+import { isPath, type Alert, type Constraint, type Intent } from "../airspace/nouns";
 import { shown } from "../airspace/sky";
 import { day, head, tick, utc } from "../bar/time";
-import { chooseNothing, chosen, followed, type Kind } from "./chosen";
+import { readAll } from "../link/authority";
+import { may } from "../link/session";
 import { actions } from "./actions";
+import { chooseNothing, chosen, followed, type Kind } from "./chosen";
+import { bearing, Fact, nameOf, position, Subject } from "./fact";
+import { command } from "./registry";
+import { TrackFacts } from "./track-facts";
+import { showOnMap, whereIs } from "./where";
+
+const WORDS: Partial<Record<Kind, string>> = {
+  unseen: "not seen",
+  event: "event of the record",
+};
 
 export function Facts() {
   const now = chosen.value;
+  const title = useRef<HTMLHeadingElement>(null);
   if (!now) return null;
   const Actions = actions.get(now.kind);
   return (
-    <aside class="facts" aria-label={`About ${now.id}`}>
+    <aside class="facts" aria-label={`About ${titleOf(now.kind, now.id)}`}>
       <header>
-        <span class="quiet">{now.kind}</span>
-        <h2>{now.id}</h2>
+        <div>
+          <span class="quiet small">{WORDS[now.kind] ?? now.kind}</span>
+          <h2 ref={title} tabIndex={-1}>{titleOf(now.kind, now.id)}</h2>
+        </div>
         <button type="button" class="plain close" aria-label="Close" onClick={chooseNothing}>
           ×
         </button>
       </header>
       <Of kind={now.kind} id={now.id} />
-      {Actions && <Actions id={now.id} />}
+      {Actions && <Actions key={`${now.kind}:${now.id}`} id={now.id} />}
     </aside>
   );
+}
+
+function titleOf(kind: Kind, id: string): string {
+  if (kind === "track") return nameOf(`track:${id}`);
+  if (kind !== "alert") return id;
+  const alert = shown().alerts.get(id);
+  return alert?.b ? `${nameOf(alert.a)} and ${nameOf(alert.b)}` : "Keep clear";
 }
 
 function Of({ kind, id }: { kind: Kind; id: string }) {
@@ -34,32 +56,40 @@ function Of({ kind, id }: { kind: Kind; id: string }) {
   const intent = kind === "intent" ? sky.intents.get(id) : undefined;
   const track = kind === "track" ? sky.tracks.get(id) : undefined;
   const constraint = kind === "constraint" ? sky.constraints.get(id) : undefined;
-  if (intent) return <IntentFacts intent={intent} />;
-  if (track) return <TrackFacts seen={track} />;
-  if (constraint) {
-    return (
-      <dl>
-        <Fact name="Effect">{constraint.effect}</Fact>
-        <Fact name="Reason">{constraint.reason || "–"}</Fact>
-        {constraint.volumes.map((volume) => (
-          <>
-            <Fact name="Heights">
-              {volume.lower === null ? "ground" : altitudeText(volume.lower, volume.reference)} to{" "}
-              {volume.upper === null ? "unlimited" : altitudeText(volume.upper, volume.reference)}
-            </Fact>
-            <Fact name="Times">
-              {volume.start ? `${day(volume.start)} ${utc(volume.start)}` : "always"}
-              {volume.end ? ` to ${utc(volume.end)}` : volume.start ? " on" : ""}
-            </Fact>
-          </>
-        ))}
-      </dl>
-    );
-  }
-  if (["intent", "track", "constraint"].includes(kind)) {
-    return <p class="quiet">It is not in the picture at this time.</p>;
-  }
-  return null;
+  const alert = kind === "alert" ? sky.alerts.get(id) : undefined;
+  const gone = ["intent", "track", "constraint", "alert"].includes(kind);
+  return (
+    <>
+      <OnMap kind={kind} id={id} />
+      {intent && <IntentFacts intent={intent} />}
+      {track && <TrackFacts seen={track} />}
+      {constraint && <ConstraintFacts constraint={constraint} />}
+      {alert && <AlertFacts alert={alert} />}
+      {gone && !(intent || track || constraint || alert) && (
+        <p class="quiet">It is not in the picture at this time.</p>
+      )}
+    </>
+  );
+}
+
+function OnMap({ kind, id }: { kind: Kind; id: string }) {
+  if (!whereIs(kind, id)) return null;
+  const mark = `${kind}:${id}`;
+  const on = followed.value === mark;
+  return (
+    <p class="buttons">
+      <button type="button" onClick={() => showOnMap(kind, id)}>Show on the map</button>
+      {(kind === "intent" || kind === "track") && (
+        <button
+          type="button"
+          aria-pressed={on}
+          onClick={() => (followed.value = on ? null : mark)}
+        >
+          {on ? "Following" : "Follow"}
+        </button>
+      )}
+    </p>
+  );
 }
 
 function IntentFacts({ intent }: { intent: Intent }) {
@@ -67,112 +97,179 @@ function IntentFacts({ intent }: { intent: Intent }) {
   const extent = intent.extent ?? intent.asked;
   const span = extent && (isPath(extent) || extent.length) ? spanOf(extent) : null;
   const place = extent && isPath(extent) ? placeAt(extent, head.at) : null;
+  const unseen = shown().unseen.get(intent.name);
+  const track = shown().tracks.all().find((one) => one.track.intent === intent.name);
   return (
-    <>
-      <Follow mark={`intent:${intent.name}`} />
-      <dl>
-        <Fact name="Party">{intent.party}</Fact>
-        <Fact name="State">
-          <span class={`state state-${intent.state}`} aria-hidden="true" /> {intent.state}
-          {intent.because && ` · ${intent.because}`}
+    <dl>
+      <Fact name="Party">{intent.party}</Fact>
+      <Fact name="State">
+        <span class={`state state-${intent.state}`} aria-hidden="true" /> {intent.state}
+        {intent.because && ` · ${BECAUSE[intent.because] ?? intent.because}`}
+        {intent.shared && " · shared with you"}
+      </Fact>
+      {intent.reason && <Fact name="Reason">{intent.reason}</Fact>}
+      {intent.asked && intent.extent && (
+        <Fact name="Asked for">a change that is not accepted</Fact>
+      )}
+      {intent.precedence && <Fact name="Precedence">{intent.precedence}</Fact>}
+      {span && Number.isFinite(span[0]) && (
+        <Fact name="Times">{day(span[0])} {utc(span[0], false)} to {utc(span[1], false)}</Fact>
+      )}
+      {place && (
+        <Fact name="At this time">
+          {altitudeText(place.alt)} · {bearing(place.course)}<br />{position(place.lat, place.lon)}
         </Fact>
-        {intent.reason && <Fact name="Reason">{intent.reason}</Fact>}
-        {intent.precedence && <Fact name="Precedence">{intent.precedence}</Fact>}
-        {span && (
+      )}
+      {extent && !isPath(extent) && (
+        <Fact name="As">{extent.length} {extent.length === 1 ? "volume" : "volumes"}</Fact>
+      )}
+      {intent.aircraft?.callsign && <Fact name="Callsign">{intent.aircraft.callsign}</Fact>}
+      {track && <Fact name="Seen as"><Subject name={`track:${track.track.id}`} /></Fact>}
+      {unseen && <Fact name="Not seen">since {utc(unseen.since)}, where the watch looks</Fact>}
+      <InItsWay intent={intent} />
+      {intent.despite.length > 0 && (
+        <Fact name="In spite of"><Names of={intent.despite} /></Fact>
+      )}
+      {intent.cycle && <Fact name="Cycle">{intent.cycle}</Fact>}
+      {intent.changed && <Fact name="Changed by">{intent.changed.id}</Fact>}
+      <Fact name="Version">{intent.version}</Fact>
+    </dl>
+  );
+}
+
+const BECAUSE: Record<string, string> = {
+  conflict: "it would conflict",
+  constraint: "a constraint is in its way",
+  precedence: "one of a higher class goes first",
+  "off-nominal": "another is not where it was declared",
+  authority: "by the authority",
+  probes: "too many refusals; later it is looked at again",
+};
+
+/** What is in the way of an intent that waits; the authority asks which flights, a party never. */
+function InItsWay({ intent }: { intent: Intent }) {
+  const asked = useSignal<string[] | null>(null);
+  const waits = intent.state === "held" || intent.state === "refused";
+  const known = intent.waits.length
+    ? intent.waits
+    : intent.constraints.map((one) => `constraint:${one}`);
+  const name = waits && !intent.waits.length && may("decide") ? intent.name : "";
+  const key = `${name}@${intent.version}`;
+  useEffect(() => {
+    if (!name) return;
+    type Clash = { intent: string; met: string[]; constraints: string[] };
+    readAll<Clash>("/v1/airspace/conflicts").then(
+      (all) => {
+        const found = all.find((one) => one.intent === name);
+        asked.value = found
+          ? [...found.met, ...found.constraints.map((one) => `constraint:${one}`)]
+          : [];
+      },
+      () => undefined,
+    );
+  }, [key]);
+  const all = known.length ? known : (asked.value ?? []);
+  if (!all.length) {
+    return waits && asked.value ? <Fact name="In its way">nothing now</Fact> : null;
+  }
+  return <Fact name="In its way"><Names of={all} /></Fact>;
+}
+
+function Names({ of }: { of: string[] }) {
+  return (
+    <ul>
+      {of.map((name) => (
+        <li key={name}><Subject name={name.includes(":") ? name : `intent:${name}`} /></li>
+      ))}
+    </ul>
+  );
+}
+
+function ConstraintFacts({ constraint }: { constraint: Constraint }) {
+  const { permitted } = constraint;
+  return (
+    <dl>
+      <Fact name="Effect">
+        {constraint.effect}
+        {permitted === true && " · you may enter"}
+        {Array.isArray(permitted) && permitted.length > 0 && ` to ${permitted.join(", ")}`}
+      </Fact>
+      <Fact name="Reason">{constraint.reason || "–"}</Fact>
+      {constraint.volumes.map((volume, k) => (
+        <>
+          <Fact name={constraint.volumes.length > 1 ? `Heights ${k + 1}` : "Heights"}>
+            {volume.lower === null ? "ground" : altitudeText(volume.lower, volume.reference)} to{" "}
+            {volume.upper === null ? "unlimited" : altitudeText(volume.upper, volume.reference)}
+          </Fact>
           <Fact name="Times">
-            {day(span[0])} {utc(span[0])} to {utc(span[1])}
+            {volume.start ? `${day(volume.start)} ${utc(volume.start, false)}` : "until it is lifted"}
+            {volume.end ? ` to ${utc(volume.end, false)}` : volume.start ? " on" : ""}
           </Fact>
-        )}
-        {place && (
-          <Fact name="At this time">
-            {altitudeText(place.alt)} · {bearing(place.course)} · {position(place.lat, place.lon)}
-          </Fact>
-        )}
-        {intent.aircraft?.callsign && <Fact name="Callsign">{intent.aircraft.callsign}</Fact>}
-        {intent.waits.length > 0 && <Fact name="Waits for">{intent.waits.join(", ")}</Fact>}
-        {intent.despite.length > 0 && <Fact name="In spite of">{intent.despite.join(", ")}</Fact>}
-        {intent.constraints.length > 0 && (
-          <Fact name="Constraints">{intent.constraints.join(", ")}</Fact>
-        )}
-        {intent.changed && <Fact name="Changed by">{intent.changed.id}</Fact>}
-        <Fact name="Version">{intent.version}</Fact>
-      </dl>
-    </>
+        </>
+      ))}
+    </dl>
   );
 }
 
-function TrackFacts({ seen }: { seen: Seen }) {
+function AlertFacts({ alert }: { alert: Alert }) {
   void tick.value;
-  const { track } = seen;
-  const [at, lat, lon, pressure, geometric] = track.fix;
+  const volume = alert.avoid.find((one) => one.volume)?.volume;
+  const off = Date.parse(alert.start) - head.at;
   return (
-    <>
-      <Follow mark={`track:${track.id}`} />
-      <dl>
-        <Fact name="Conformance">
-          <span class={`shape shape-${track.conformance}`} aria-hidden="true" /> {track.conformance}
-          {track.synthetic && " · made up"}
-        </Fact>
-        {track.intent && <Fact name="Intent">{track.intent}</Fact>}
-        <Fact name="Last seen">
-          {utc(at)}, {Math.max(0, Math.round((head.at - Date.parse(at)) / 1000))} s ago
-        </Fact>
-        <Fact name="Height">
-          {[
-            pressure !== null && altitudeText(pressure),
-            geometric !== null && `${altitudeText(geometric, "wgs84")} above WGS84`,
-          ]
-            .filter(Boolean)
-            .join(" · ") || "not known"}
-        </Fact>
-        <Fact name="Motion">
-          {track.speed === null ? "–" : `${Math.round(track.speed * 1.943844)} kt`}
-          {track.course !== null && ` · ${bearing(track.course)}`}
-        </Fact>
-        <Fact name="Position">{position(lat, lon)}</Fact>
-        {track.callsign && <Fact name="Says it is">{track.callsign}</Fact>}
-        {track.address && <Fact name="Address">{track.address}</Fact>}
-        {track.squawk && <Fact name="Squawk">{track.squawk}</Fact>}
-        {track.kind && <Fact name="Type">{track.kind}</Fact>}
-        <Fact name="Seen by">{track.sources.join(", ") || "–"}</Fact>
-      </dl>
-    </>
+    <dl>
+      {alert.b && (
+        <>
+          <Fact name="One"><Subject name={alert.a} /></Fact>
+          <Fact name="Another"><Subject name={alert.b} /></Fact>
+          <Fact name="Separation">
+            would be lost {off > 0 ? `in ${Math.round(off / 1000)} s` : "by now"}, {utc(alert.start)}
+          </Fact>
+          {alert.closest !== null && (
+            <Fact name="Closest">
+              {(alert.closest / 1852).toFixed(1)} NM
+              {alert.vertical !== null && `, ${Math.round(alert.vertical).toLocaleString("en")} ft`}
+            </Fact>
+          )}
+          {alert.avoid.length > 0 && (
+            <Fact name="Told to">{[...new Set(alert.avoid.map((one) => one.party))].join(", ")}</Fact>
+          )}
+        </>
+      )}
+      {!alert.b && alert.a && <Fact name="Your flight"><Subject name={alert.a} /></Fact>}
+      {volume && (
+        <>
+          <Fact name={alert.b ? "They avoid" : "Avoid"}>
+            {volume.lower === null ? "ground" : altitudeText(volume.lower, volume.reference)} to{" "}
+            {volume.upper === null ? "unlimited" : altitudeText(volume.upper, volume.reference)}
+          </Fact>
+          <Fact name="Times">
+            {volume.start ? utc(volume.start) : "now"}{volume.end && ` to ${utc(volume.end)}`}
+          </Fact>
+        </>
+      )}
+      {alert.synthetic && <Fact name="Source">made up</Fact>}
+    </dl>
   );
 }
 
-function Follow({ mark }: { mark: string }) {
-  const on = followed.value === mark;
-  return (
-    <button
-      type="button"
-      class="follow"
-      aria-pressed={on}
-      onClick={() => (followed.value = on ? null : mark)}
-    >
-      {on ? "Following" : "Follow on the map"}
-    </button>
-  );
-}
-
-export function Fact({ name, children }: { name: string; children: ComponentChildren }) {
-  return (
-    <div class="fact">
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}
-
-export function bearing(degrees: number): string {
-  return `${String(Math.round(degrees) % 360).padStart(3, "0")}°`;
-}
-
-export function position(lat: number, lon: number): string {
-  const half = (value: number, positive: string, negative: string, wide: number): string => {
-    const minutes = Math.round(Math.abs(value) * 600) / 10;
-    const whole = Math.floor(minutes / 60);
-    const rest = (minutes - 60 * whole).toFixed(1).padStart(4, "0");
-    return `${String(whole).padStart(wide, "0")}°${rest}′${value < 0 ? negative : positive}`;
-  };
-  return `${half(lat, "N", "S", 2)} ${half(lon, "E", "W", 3)}`;
-}
+command({
+  id: "facts",
+  title: "Go to the facts and actions of what is chosen",
+  key: "a",
+  ready: () => chosen.value !== null,
+  run: () => document.querySelector<HTMLElement>(".facts h2")?.focus(),
+});
+command({
+  id: "show",
+  title: "Show what is chosen on the map",
+  key: "s",
+  ready: () => chosen.value !== null,
+  run: () => chosen.value && showOnMap(chosen.value.kind, chosen.value.id),
+});
+command({
+  id: "close",
+  title: "Close what is beside the map",
+  key: "Escape",
+  ready: () => chosen.value !== null,
+  run: chooseNothing,
+});

@@ -124,9 +124,10 @@ export function inWords(wrong: Error): string {
   return `${wrong.message}${where}${wrong.mend ? `: ${wrong.mend}` : ""}`;
 }
 
-export function Form({ asking, onSubmit, children, verb, main = true }: {
+export function Form({ asking, onSubmit, onCancel, children, verb, main = true }: {
   asking: Asking;
   onSubmit: () => void;
+  onCancel?: () => void;
   children: ComponentChildren;
   verb: string;
   main?: boolean;
@@ -141,9 +142,12 @@ export function Form({ asking, onSubmit, children, verb, main = true }: {
     >
       {children}
       <Became of={asking} />
-      <button type="submit" class={main ? "main" : ""} disabled={asking.busy.value}>
-        {asking.busy.value ? "…" : verb}
-      </button>
+      <p class="buttons">
+        <button type="submit" class={main ? "main" : ""} disabled={asking.busy.value}>
+          {asking.busy.value ? "…" : verb}
+        </button>
+        {onCancel && <button type="button" class="plain" onClick={onCancel}>Cancel</button>}
+      </p>
     </form>
   );
 }

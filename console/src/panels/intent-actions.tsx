@@ -8,9 +8,10 @@ import { utc } from "../bar/time";
 import { write } from "../link/authority";
 import { may, session } from "../link/session";
 import { actions } from "./actions";
+import { amend, amendable } from "./filing";
 import { Became, Choice, Form, Text, useAsking } from "./form";
 
-function IntentActions({ id }: { id: string }) {
+export function IntentActions({ id }: { id: string }) {
   void sky.intents.revision.value;
   const intent = sky.intents.get(id);
   if (!intent || intent.shared) return null;
@@ -56,6 +57,7 @@ function Own({ intent }: { intent: Intent }) {
       )}
       <Became of={asking} />
       <p class="buttons">
+        {amendable(intent) && <Do name="Change" run={() => amend(intent)} of={asking} />}
         {can.activate && <Do name="Activate" run={() => step("activate")} of={asking} />}
         {can.end && <Do name="End" run={() => step("end")} of={asking} />}
         {can.withdraw && <Do name="Withdraw" run={() => step("withdraw")} of={asking} />}

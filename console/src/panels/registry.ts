@@ -39,6 +39,18 @@ export const commands: Command[] = [];
 /** The panel that is open; "" for none, so that there is only the map. */
 export const open = signal("");
 
+const kept: (() => void)[] = [];
+
+/** Name what is forgotten when its user leaves: the next one in this tab may be another. */
+export function onLeaving(forget: () => void): void {
+  kept.push(forget);
+}
+
+export function forgetAll(): void {
+  open.value = "";
+  for (const forget of kept) forget();
+}
+
 export function panel(made: Panel): void {
   panels.push(made);
   command({

@@ -7,7 +7,7 @@ import { isPath, type Intent } from "../airspace/nouns";
 import { shown } from "../airspace/sky";
 import { head, tick, utc } from "../bar/time";
 import { choose, chosen } from "./chosen";
-import { panel } from "./registry";
+import { onLeaving, panel } from "./registry";
 
 const MOST = 200;
 const wanted = signal("");
@@ -103,4 +103,5 @@ function span(intent: Intent): [number, number] {
 const startOf = (intent: Intent): number => span(intent)[0];
 const endOf = (intent: Intent): number => span(intent)[1];
 
+onLeaving(() => void (wanted.value = ""));
 panel({ id: "traffic", title: "Traffic", key: "t", Body: Traffic });

@@ -8,6 +8,7 @@ import { shown, sky } from "../airspace/sky";
 import { head, tick, utc } from "../bar/time";
 import { session } from "../link/session";
 import { choose, chosen, type Kind } from "./chosen";
+import { nameOf } from "./fact";
 import { panel } from "./registry";
 import { standings } from "./standings";
 
@@ -40,7 +41,9 @@ function alerts(): Item[] {
     kind: "alert",
     id: one.id,
     mark: "stroke stroke-alert",
-    name: one.b ? `${short(one.a)} and ${short(one.b)}` : `Keep clear: ${short(one.a) || "all"}`,
+    name: one.b
+      ? `${nameOf(one.a)} and ${nameOf(one.b)}`
+      : `Keep clear${one.a ? `: ${nameOf(one.a)}` : ""}`,
     what: one.closest === null ? "" : `${(one.closest / 1852).toFixed(1)} NM`,
     at: Date.parse(one.start),
   }));
@@ -148,11 +151,6 @@ function Row({ item }: { item: Item }) {
       </button>
     </li>
   );
-}
-
-/** Name a subject as people do: "track:abc" is abc. */
-export function short(subject: string): string {
-  return subject.replace(/^(track|intent):/, "");
 }
 
 const startOf = (intent: Intent): number => ends(intent)[0];

@@ -1,0 +1,105 @@
+/** A plan as a timeline for each party, and as what each bears. */
+
+import { spanOf } from "../airspace/flight";
+import { duration, utc } from "../bar/time";
+import type { Borne, Planning } from "./preview";
+
+const WIDE = 320;
+const HIGH = 7;
+const MOST = 60;
+
+/** A row for each flight: as it was asked for above, as it would be flown below. */
+export function Lanes({ plans, side }: { plans: Planning[]; side: "asked" | "both" | "planned" }) {
+  if (plans.length === 0) return null;
+  const spans = plans.flatMap((one) => [spanOf(one.asked), ...(one.accepted ? [spanOf(one.accepted)] : [])]);
+  const begin = Math.min(...spans.map(([start]) => start));
+  const end = Math.max(...spans.map(([, last]) => last));
+  const x = (time: number): number => ((time - begin) / Math.max(1, end - begin)) * WIDE;
+  const parties = [...new Set(plans.map((one) => one.party))].sort();
+  return (
+    <figure class="lanes">
+      {parties.map((party) => {
+        const own = plans
+          .filter((one) => one.party === party)
+          .sort((a, b) => spanOf(a.asked)[0] - spanOf(b.asked)[0]);
+        const changed = own.filter((one) => one.changed || !one.accepted).length;
+        const rows = own.slice(0, MOST);
+        const high = rows.length * HIGH;
+        return (
+          <div class="lane" key={party}>
+            <span>{party}</span>
+            <svg viewBox={`0 0 ${WIDE} ${high}`} preserveAspectRatio="none" height={high} role="img"
+              aria-label={`${party}: ${own.length} flights, ${changed} of them change`}>
+              {rows.map((one, k) => <Bars key={one.intent} plan={one} y={k * HIGH} x={x} side={side} />)}
+            </svg>
+            {own.length > MOST && <span class="quiet small">and {own.length - MOST} more</span>}
+          </div>
+        );
+      })}
+      <figcaption>
+        <span>{utc(begin, false)}</span>
+        <span class="quiet">
+          <i class="bar-asked" aria-hidden="true" /> asked{" "}
+          <i class="bar-planned" aria-hidden="true" /> planned{" "}
+          <i class="bar-refused" aria-hidden="true" /> refused
+        </span>
+        <span>{utc(end, false)}</span>
+      </figcaption>
+    </figure>
+  );
+}
+
+function Bars({ plan, y, x, side }: {
+  plan: Planning;
+  y: number;
+  x: (time: number) => number;
+  side: "asked" | "both" | "planned";
+}) {
+  const bar = (extent: Planning["asked"], name: string, top: number, high: number) => {
+    const [start, end] = spanOf(extent);
+    return <rect class={name} x={x(start)} width={Math.max(1, x(end) - x(start))} y={top} height={high} />;
+  };
+  const both = side === "both";
+  return (
+    <g>
+      <title>{plan.intent}</title>
+      {side !== "planned" && plan.accepted && bar(plan.asked, "bar-asked", y, both ? 2 : 5)}
+      {side !== "asked" && plan.accepted &&
+        bar(plan.accepted, plan.changed ? "bar-planned" : "bar-same", both ? y + 2 : y, both ? 3 : 5)}
+      {!plan.accepted && bar(plan.asked, "bar-refused", y, 5)}
+    </g>
+  );
+}
+
+export function Burden({ of }: { of: Borne[] }) {
+  const most = Math.max(1, ...of.map((one) => one.delay));
+  return (
+    <table class="burden">
+      <thead>
+        <tr>
+          <th scope="col">Party</th>
+          <th scope="col" class="number">Flights</th>
+          <th scope="col" class="number">Moved</th>
+          <th scope="col" class="number">Refused</th>
+          <th scope="col">Delay</th>
+        </tr>
+      </thead>
+      <tbody>
+        {of.map((one) => (
+          <tr key={one.party}>
+            <th scope="row">{one.party}</th>
+            <td class="number">{one.flights}</td>
+            <td class="number">{one.moved}</td>
+            <td class="number">{one.refused}</td>
+            <td>
+              <svg class="share" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
+                <rect class="bar-planned" width={(100 * one.delay) / most} height="6" />
+              </svg>
+              {duration(one.delay * 1000)}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,233 @@
+/** Planning a period jointly: what it would come to, before and after, and then published or not. */
+
+import { signal, useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+
+import { linesOf } from "../airspace/flight";
+import { isPath, type Cycle } from "../airspace/nouns";
+import { shown, sky } from "../airspace/sky";
+import { day, duration, tick, utc } from "../bar/time";
+import { read, write } from "../link/authority";
+import { may, session } from "../link/session";
+import { sketch, type Stroke } from "../map/sketch";
+import { choose, chosen } from "./chosen";
+import { Became, fieldOf, Form, instantOf, Text, useAsking } from "./form";
+import { offerWords } from "./intent-actions";
+import { onLeaving, panel } from "./registry";
+import { Burden, Lanes } from "./lanes";
+import type { Planning, Preview } from "./preview";
+
+/** What was worked out and is neither published nor discarded. */
+const preview = signal<Preview | null>(null);
+type Side = "asked" | "both" | "planned";
+const side = signal<Side>("both");
+
+function Plan() {
+  const cycles = shown().cycles.all().sort((a, b) => (a.start < b.start ? -1 : 1));
+  const now = chosen.value;
+  const current =
+    cycles.find((one) => now?.kind === "cycle" && one.id === now.id) ??
+    cycles.find((one) => one.id === preview.value?.cycle) ??
+    cycles.find((one) => !one.published) ??
+    cycles[cycles.length - 1];
+  return (
+    <>
+      {cycles.length === 0 && <p class="quiet">No cycle was announced.</p>}
+      <ul class="rows" aria-label="Cycles">
+        {cycles.map((one) => (
+          <li key={one.id}>
+            <button
+              type="button"
+              class="row"
+              aria-current={one === current}
+              onClick={() => choose("cycle", one.id)}
+            >
+              <span class={`state state-${one.published ? "accepted" : "pending"}`} aria-hidden="true" />
+              <span class="row-name">{one.id}</span>
+              <span class="row-more">{one.published ? "published" : "open"}</span>
+              <span class="row-end">{utc(one.start, false)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {current && <One key={current.id} cycle={current} />}
+      {may("decide") && <Announce />}
+    </>
+  );
+}
+
+function One({ cycle }: { cycle: Cycle }) {
+  void tick.value;
+  const asking = useAsking();
+  const plan = preview.value?.cycle === cycle.id ? preview.value : null;
+  const early = Date.now() < Date.parse(cycle.cutoff);
+  const filed = sky.intents.all().filter((one) => one.cycle === cycle.id && one.state !== "ended");
+  const path = `/v1/cycles/${encodeURIComponent(cycle.id)}`;
+  const work = (): void => {
+    void asking.ask(async () => (preview.value = await read<Preview>(`${path}/preview`)));
+  };
+  const publish = (): void => {
+    void asking.ask(() => write("POST", `${path}/close`), "It is published.").then((went) => {
+      if (went) preview.value = null;
+    });
+  };
+  return (
+    <section aria-label={`Cycle ${cycle.id}`}>
+      <h3>{cycle.id}</h3>
+      <dl>
+        <div class="fact"><dt>Departures</dt>
+          <dd>{day(cycle.start)} {utc(cycle.start, false)} to {utc(cycle.end, false)}</dd></div>
+        <div class="fact"><dt>Filed until</dt>
+          <dd>
+            {utc(cycle.cutoff, false)}
+            {!cycle.published && (early
+              ? `, in ${duration(Date.parse(cycle.cutoff) - Date.now())}`
+              : ", which is over")}
+          </dd></div>
+        {cycle.published && (
+          <div class="fact"><dt>Published</dt><dd>{day(cycle.published)} {utc(cycle.published)}</dd></div>
+        )}
+        <div class="fact"><dt>Flights</dt><dd>{filed.length}</dd></div>
+      </dl>
+      <Became of={asking} />
+      {may("decide") && !cycle.published && !plan && (
+        <p class="buttons">
+          <button type="button" class="main" disabled={asking.busy.value} onClick={work}>
+            {asking.busy.value ? "Working it out …" : "Work out the plan"}
+          </button>
+        </p>
+      )}
+      {plan && <Worked plan={plan} />}
+      {plan && (
+        <p class="buttons">
+          <button type="button" class="main" disabled={asking.busy.value || early} onClick={publish}>
+            Publish the plan
+          </button>
+          <button type="button" disabled={asking.busy.value} onClick={work}>Again</button>
+          <button type="button" onClick={() => (preview.value = null)}>Discard</button>
+        </p>
+      )}
+      {plan && early && (
+        <p class="quiet small">It can be published when the cut-off is over; until then more may be filed.</p>
+      )}
+      {!plan && filed.length > 0 && session.value?.role === "party" && (
+        <ul class="rows" aria-label="Your flights in it">
+          {filed.map((one) => (
+            <li key={one.name}>
+              <button type="button" class="row" onClick={() => choose("intent", one.name)}>
+                <span class={`state state-${one.state}`} aria-hidden="true" />
+                <span class="row-name">{one.id}</span>
+                <span class="row-more">
+                  {one.state}{one.changed && `, ${offerWords(one.changed)}`}
+                </span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Worked({ plan }: { plan: Preview }) {
+  const now = side.value;
+  useEffect(() => {
+    sketch.value = { strokes: strokesOf(plan.intents, now), points: [] };
+    return () => void (sketch.value = null);
+  }, [plan, now]);
+  const moved = plan.intents.filter((one) => one.changed);
+  const refused = plan.intents.filter((one) => !one.accepted);
+  return (
+    <>
+      <p role="status">
+        <b>{plan.intents.length}</b> flights: <b>{moved.length}</b> moved,{" "}
+        <b>{refused.length}</b> refused. Nothing is decided yet.
+      </p>
+      <fieldset class="sides">
+        <legend>On the map and below</legend>
+        {(["asked", "both", "planned"] as const).map((one) => (
+          <label key={one}>
+            <input type="radio" name="side" checked={now === one} onChange={() => (side.value = one)} />
+            <span>{{ asked: "Before", both: "Both", planned: "After" }[one]}</span>
+          </label>
+        ))}
+      </fieldset>
+      <Lanes plans={plan.intents} side={now} />
+      <h3>What each bears</h3>
+      <Burden of={plan.burden} />
+      {moved.length + refused.length > 0 && (
+        <details>
+          <summary>The {moved.length + refused.length} that change</summary>
+          <ul class="rows">
+            {[...refused, ...moved].slice(0, 200).map((one) => (
+              <li key={one.intent}>
+                <button type="button" class="row" onClick={() => choose("intent", one.intent)}>
+                  <span class={`state state-${one.accepted ? "accepted" : "refused"}`} aria-hidden="true" />
+                  <span class="row-name">{one.intent}</span>
+                  <span class="row-more">{one.changed ? offerWords(one.changed) : "refused"}</span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
+  );
+}
+
+function strokesOf(plans: Planning[], now: Side): Stroke[] {
+  const strokes: Stroke[] = [];
+  for (const one of plans) {
+    if (now !== "planned" && isPath(one.asked)) {
+      strokes.push({ runs: linesOf(one.asked), pen: one.accepted ? "before" : "refused" });
+    }
+    if (now !== "asked" && one.accepted && isPath(one.accepted)) {
+      strokes.push({ runs: linesOf(one.accepted), pen: one.changed ? "after" : "before" });
+    }
+  }
+  return strokes;
+}
+
+function Announce() {
+  const asking = useAsking();
+  const open = useSignal(false);
+  const hour = Math.ceil(Date.now() / 3_600_000) * 3_600_000;
+  const form = useSignal({
+    id: "", start: fieldOf(hour + 3_600_000), end: fieldOf(hour + 2 * 3_600_000), cutoff: fieldOf(hour),
+  });
+  const now = form.value;
+  const set = (change: Partial<typeof now>): void => void (form.value = { ...form.value, ...change });
+  if (!open.value) {
+    return (
+      <p class="buttons">
+        <button type="button" onClick={() => (open.value = true)}>Open a cycle</button>
+      </p>
+    );
+  }
+  const submit = (): void => {
+    const body = {
+      start: instantOf(now.start), end: instantOf(now.end), cutoff: instantOf(now.cutoff),
+    };
+    const path = `/v1/cycles/${encodeURIComponent(now.id)}`;
+    void asking.ask(() => write("PUT", path, body)).then((went) => {
+      if (!went) return;
+      open.value = false;
+      choose("cycle", now.id);
+    });
+  };
+  return (
+    <Form asking={asking} verb="Announce it to all" onSubmit={submit} onCancel={() => (open.value = false)}>
+      <h3>A new cycle</h3>
+      <Text label="Identifier" value={now.id} required hint="evening" onValue={(id) => set({ id })} />
+      <Text label="Flights that depart from, UTC" type="datetime-local" value={now.start} required
+        onValue={(start) => set({ start })} />
+      <Text label="to, UTC" type="datetime-local" value={now.end} required
+        onValue={(end) => set({ end })} />
+      <Text label="are filed until, UTC" type="datetime-local" value={now.cutoff} required
+        onValue={(cutoff) => set({ cutoff })} />
+    </Form>
+  );
+}
+
+onLeaving(() => void (preview.value = null));
+panel({ id: "plan", title: "Plan", key: "p", Body: Plan });
