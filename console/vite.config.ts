@@ -16,7 +16,7 @@ const compressed: Plugin = {
   configResolved(config) {
     into = config.build.outDir;
   },
-  closeBundle() {
+  writeBundle() {
     for (const name of readdirSync(into, { recursive: true, encoding: "utf8" })) {
       if (!/\.(html|js|css|json|svg)$/.test(name)) continue;
       const body = readFileSync(join(into, name));
