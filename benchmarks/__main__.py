@@ -111,7 +111,6 @@ def main() -> int:
         parser.error(f"no such topic: {', '.join(unknown)}; there are {', '.join(TOPICS)}")
     console = Console()
     store = _HERE / "results.json"
-    kept = json.loads(store.read_text(encoding="utf-8")) if store.exists() else {}
     missed = 0
     for topic in chosen:
         with console.status(f"{TOPICS[topic]} ..."):
@@ -119,6 +118,8 @@ def main() -> int:
         show(console, topic, results)
         missed += sum(row.kept is False for row in results)
         if not arguments.quick:
+            # Read now and not before: a topic takes minutes, and another run may have written.
+            kept = json.loads(store.read_text(encoding="utf-8")) if store.exists() else {}
             kept[topic] = {
                 "date": datetime.now(UTC).date().isoformat(),
                 "machine": machine(),
