@@ -12,6 +12,7 @@ from detente.authority import command as c
 from detente.authority.extent import span
 from detente.authority.register import Intent
 from detente.resolve.precedence import ORDER
+from tests.authority import rumours
 from tests.authority.traffic import Airspace
 
 PARTIES = [f"p{i:02}" for i in range(60)]
@@ -339,12 +340,35 @@ def _nonsense(r: Requests, now: datetime) -> Command:
     ))  # fmt: skip
 
 
+def _rumour(kind: Any, *wants: str) -> Maker:
+    """Draw what is seen or said; ``wants`` is what else it takes."""
+
+    def make(r: Requests, now: datetime) -> Command | None:
+        known = {"party": r.party, "parties": lambda: sorted(r.state.parties)}
+        made: Command | None = kind(r.rng, r.state, now, *(known[want]() for want in wants))
+        return made
+
+    return make
+
+
+def _name(r: Requests, now: datetime) -> Command | None:
+    return rumours.name(r.rng, now, r.about(r.intent()))
+
+
+def _unheard_of(r: Requests, now: datetime) -> Command:
+    return rumours.nonsense(r.rng, now, r.party())
+
+
 _TABLE: tuple[tuple[Maker, float], ...] = (
     (_file, 34), (_amend, 8), (_activate, 9), (_off_nominal(c.ReportNonconforming), 5),
     (_off_nominal(c.DeclareContingency), 2), (_end, 3), (_withdraw, 2), (_take, 10),
     (_publish, 5), (_amend_constraint, 2), (_lift, 4), (_override, 4), (_hold, 3), (_release, 5),
     (_impose, 4), (_open_cycle, 4), (_close_cycle, 8), (_sweep, 3), (_register, 1),
     (_suspend, 1), (_join, 5), (_leave, 1), (_invite, 0.5), (_nonsense, 3),
+    (_rumour(rumours.observe, "parties"), 9), (_rumour(rumours.indicate), 2),
+    (_rumour(rumours.occurrence, "parties"), 3), (_rumour(rumours.amend, "parties"), 2),
+    (_rumour(rumours.say, "party", "parties"), 7), (_rumour(rumours.share, "parties"), 2),
+    (_rumour(rumours.grade), 2), (_name, 2), (_unheard_of, 2),
 )  # fmt: skip
 _MAKERS = [maker for maker, _ in _TABLE]
 _WEIGHTS = [weight for _, weight in _TABLE]

@@ -300,8 +300,16 @@ class _World:
             own = [(i.id, i.version, i.state) for i in self.watch.state.of_party(party)]
             seen = [(i.intent, i.version, i.state) for i in view.intents]
             self.must(seen == own, "a view of other intents")
+            open_ = {
+                name: said for name, said in sorted(self.watch.state.statements.items())
+                if said.public or party == said.by or party in said.shared
+            }  # fmt: skip
+            self.must([s.name for s in view.statements] == [*open_], "a view of other statements")
+            # who may read a statement may know of whom it is, and of what
+            read = msgspec.json.encode([(name, s.statement) for name, s in open_.items()])
+            known = _PARTY.findall(read.decode())
             said = msgspec.json.encode((notices, view)).decode()
-            strangers = {*_PARTY.findall(said)} - self.watch.companions[party] - {party}
+            strangers = {*_PARTY.findall(said)} - self.watch.companions[party] - {party, *known}
             self.must(not strangers, f"{party} was told of {strangers}")
 
     def finish(self) -> History:

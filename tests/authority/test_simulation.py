@@ -16,6 +16,8 @@ OFTEN = {
     "CycleOpened", "CyclePublished", "IntentAccepted", "IntentActivated", "IntentEnded",
     "IntentHeld", "IntentNonconforming", "IntentOverridden", "IntentPending", "IntentRefused",
     "IntentReleased", "PartySuspended", "Swept",
+    "AircraftNamed", "AlertEnded", "AlertRaised", "OccurrenceEntered", "StatementEntered",
+    "StatementGraded", "StatementShared", "TrackIndicated", "TracksReported",
     "answered again", "crash after", "crash before", "key refused", "overtaken",
     "restarted from a snapshot", "restarted from nothing", "taken at once", "unavailable after",
     "unavailable before", "written together",

@@ -142,6 +142,7 @@ def test_old_tracks_are_forgotten_but_for_those_of_an_event(scene):
         ({"tracks": (replace(track(), fix=Fix(NOON, 91.0, 0.0)),)}, "tracks/0/fix"),
         ({"alerts": (warning("w1", Avoid("Z", "x", THERE)),)}, "alerts/0/avoid/0/party"),
         ({"alerts": (replace(warning(), closest=float("inf")),)}, "alerts/0"),
+        ({"alerts": (warning("w1"), warning("w2"), warning("w1", over=True))}, "alerts"),
     ],
 )  # fmt: skip
 def test_what_was_not_seen_so_is_refused(scene, fields, field):

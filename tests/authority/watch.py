@@ -65,6 +65,7 @@ class Watch:
         self.companions: dict[str, set[str]] = defaultdict(set)
         self._seen: dict[str, Intent] = {}
         self._constraints: dict[str, Published] = {}
+        self._warnings: dict[str, dict[tuple[str, str], Any]] = {}
 
     def read(self, entries: Iterable[Entry]) -> list[Outcome]:
         """Take up new entries; give their outcomes."""
@@ -100,13 +101,15 @@ class Watch:
         self._rule(changed)
         self._refusals(outcome)
         self._all_told(outcome)
+        self._warned(outcome)
         self._seen = dict(self.state.intents)
 
     def _known(self) -> bytes:
         """All but what a rejection may add: that it was answered, heard, and a probe."""
         tables = self.state.tables()
         kept = (tables.parties, tables.coalitions, tables.intents, tables.constraints,
-                tables.cycles, tables.due, tables.audiences)  # fmt: skip
+                tables.cycles, tables.due, tables.audiences, tables.tracks, tables.unseen,
+                tables.alerts, tables.occurrences, tables.statements)  # fmt: skip
         return _ENCODER.encode(kept)
 
     def _who_gives_way(self, outcome: Outcome) -> None:
@@ -280,6 +283,29 @@ class Watch:
                 f"{event.party} was not told of {event}",
             )
             self.must(notice.number == len(heard), "a notice of a wrong number")
+
+    def _warned(self, outcome: Outcome) -> None:
+        """Of a warning those hear for whom it is new, other, or over; of a track nobody does."""
+        hear: set[str] = set()
+        for event in outcome.events:
+            if isinstance(event, e.AlertRaised):
+                before = self._warnings.get(event.alert.id, {})
+                now = {(a.party, a.intent): a.volume for a in event.alert.avoid}
+                hear |= {to[0] for to, where in now.items() if before.get(to) != where}
+                self._warnings[event.alert.id] = now
+            elif isinstance(event, e.AlertEnded):
+                known = self._warnings[event.id]
+                for avoid in event.avoid:
+                    del known[avoid.party, avoid.intent]
+                    hear.add(avoid.party)
+                self.must(not (event.whole and known), f"{event} leaves {known}")
+            elif not isinstance(event, e.TracksReported):
+                return
+        position = self.state.position
+        for party in self.state.parties:
+            heard = self.state.heard(party)
+            told_now = bool(heard) and heard[-1] == position
+            self.must(told_now == (party in hear), f"{party} was told: {told_now}")
 
     @staticmethod
     def must(holds: bool, what: str) -> None:

@@ -52,6 +52,9 @@ def observe(state: State, ask: c.Observe) -> Events:
                 mend="leave out what is no longer declared",
             )  # fmt: skip
     warned: list[e.Event] = []
+    if len({alert.id for alert in ask.alerts}) < len(ask.alerts):
+        raise Rejected("invalid", "one alert twice", field="alerts",
+                       mend="say of each what holds now")  # fmt: skip
     for k, alert in enumerate(ask.alerts):
         _check_alert(state, alert, f"alerts/{k}")
         warned += _warnings(state, alert)
