@@ -14,6 +14,7 @@ from detente import Altitude, Circle, Polygon, Reference, Separation, Volume
 from detente.errors import InputError
 from detente.watch.declared import Declared
 from detente.watch.gate import Gate, Matching, Tolerance
+from detente.watch.likeness import Likeness
 from detente.watch.matcher import Matcher
 from tests.detect.strategies import centres
 from tests.watch.looks import NOON, SECOND, WGS84, Aircraft, Sky, picture
@@ -84,10 +85,10 @@ def test_who_follows_his_intent_conforms(data):
 @quick
 @given(
     st.floats(0.0, 360.0), st.floats(0.0, 300_000.0), st.floats(-20_000.0, 20_000.0),
-    st.sampled_from([1.0, 5.0, 20.0, 300.0]), st.booleans(),
+    st.sampled_from([1.0, 5.0, 20.0, 300.0]), st.booleans(), st.sampled_from([0.0, 30.0]),
 )  # fmt: skip
-def test_one_outlier_changes_no_verdict(bearing, metres, feet, pause, declared):
-    sky = Sky(EAST.intent()) if declared else Sky()
+def test_one_outlier_changes_no_verdict(bearing, metres, feet, pause, declared, memory):
+    sky = Sky(*[EAST.intent()] * declared, settings=Matching(memory=memory))
     before = sky.watch(EAST)["east"]
     assert before.said == ("conforming" if declared else "undeclared")
     sky.seconds += pause
@@ -197,6 +198,42 @@ def test_the_nearer_of_two_is_the_one():
     near, far = EAST.moved(90.0, 300.0, id="near"), EAST.moved(-90.0, 3_000.0, id="far")
     found = Sky(EAST.intent()).watch(far, near)
     assert (found["near"].said, found["far"].said) == ("conforming", "undeclared")
+
+
+def test_one_look_at_the_place_of_an_intent_is_not_enough():
+    stranger = EAST.moved(90.0, 100_000.0)
+    for memory in (0.0, 30.0):
+        sky = Sky(EAST.intent(), settings=Matching(memory=memory))
+        sky.watch(stranger)
+        sky.seconds += 200.0
+        for there in (EAST, stranger, stranger, EAST, stranger):
+            assert sky.look(replace(there, id="east"), seconds=30.0)["east"].said == "undeclared"
+
+
+def test_among_equals_names_decide_and_not_who_came_first():
+    one, other = EAST.intent("party/a"), EAST.intent("party/b")
+    twins = replace(EAST, id="x"), replace(EAST, id="y")
+    for intents in ((one, other), (other, one)):
+        assert Sky(*intents).watch(EAST)["east"].intent == "party/a"
+        for flying in (twins, twins[::-1]):
+            found = Sky(*intents).watch(*flying)
+            assert (found["x"].intent, found["y"].intent) == ("party/a", "party/b")
+
+
+def test_what_a_pair_costs_is_averaged_over_its_looks():
+    pair, settings = np.array([5], dtype=np.int64), Matching(memory=30.0)
+    yes, no = np.array([True]), np.array([False])
+
+    def cost(known, now, looked, new, seconds):
+        return known.seen(pair, np.array([now]), looked, new, seconds, settings).cost
+
+    known, nothing = Likeness(pair, np.array([2.0])), Likeness.nothing()
+    share = 1.0 - np.exp(-5.0 / 30.0)
+    assert cost(known, 6.0, yes, no, 5.0) == pytest.approx(2.0 + share * 4.0)
+    assert cost(known, np.inf, yes, no, 60.0) == pytest.approx(2.0 + (13.0 - 2.0) / 3.0)
+    assert cost(known, 6.0, no, no, 5.0) == [2.0]
+    assert cost(nothing, 2.0, yes, yes, 5.0) == [2.0]
+    assert cost(nothing, 2.0, yes, no, 5.0) == pytest.approx(8.0 - share * 6.0)
 
 
 def test_who_flies_the_other_way_is_another():

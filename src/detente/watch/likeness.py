@@ -87,6 +87,7 @@ class Likeness:
         pairs: NDArray[np.int64],
         cost: NDArray[np.float64],
         looked: NDArray[np.bool_],
+        new: NDArray[np.bool_],
         seconds: float,
         settings: Matching,
     ) -> "Likeness":
@@ -97,17 +98,20 @@ class Likeness:
         pairs : (q,) sorted; all that are known must be among them.
         cost : (q,) of this look; infinite outside the gate.
         looked : (q,) bool, of tracks that were seen lately: what others cost stays.
+        new : (q,) bool, of tracks that have no verdict yet: a new pair of theirs counts in full
+            at once, and that of another track begins as if it were as good as none.
         seconds : since the look before.
         """
         worst = settings.undeclared + _WORST
-        out = np.minimum(cost, worst)
+        share = 1.0
+        if settings.memory > 0.0:
+            share = min(1.0 - float(np.exp(-seconds / settings.memory)), 1.0 / settings.scans)
+        now = np.minimum(cost, worst)
+        # Else one look at the right place would last for several.
+        before = np.where(new, now, np.maximum(now, settings.undeclared))
         if len(self.pairs):
             at = np.minimum(np.searchsorted(self.pairs, pairs), len(self.pairs) - 1)
-            known = self.pairs[at] == pairs
-            share = 1.0
-            if settings.memory > 0.0:
-                share = min(1.0 - float(np.exp(-seconds / settings.memory)), 1.0 / settings.scans)
-            before = self.cost[at]
-            out = np.where(known, np.where(looked, before + share * (out - before), before), out)
+            before = np.where(self.pairs[at] == pairs, self.cost[at], before)
+        out = np.where(looked, before + share * (now - before), before)
         stays = out < settings.undeclared + _FORGOTTEN
         return Likeness(pairs[stays], out[stays])

@@ -10,7 +10,7 @@ from detente.detect.nearness import GEOMETRIC, PRESSURE, compare, filed, near_ro
 from detente.earth import surfaces
 from detente.watch.absence import Absence
 from detente.watch.assignment import assigned
-from detente.watch.conformance import TENTATIVE, Verdicts
+from detente.watch.conformance import TENTATIVE, UNKNOWN, Verdicts
 from detente.watch.declarations import Declarations, address_of, callsign_of
 from detente.watch.declared import Declared
 from detente.watch.gate import Gate, Matching
@@ -118,7 +118,10 @@ class Matcher:
         )
         found = self._compared(pairs, same, picture, altitudes)
         looked = flies & fresh
-        likeness = likeness.seen(pairs, found[:, 3] + evidence, looked[track], seconds, settings)
+        likeness = likeness.seen(
+            pairs, found[:, 3] + evidence, looked[track], verdicts.intent[track] == UNKNOWN,
+            seconds, settings,
+        )  # fmt: skip
         chosen = self._assigned(picture, likeness, verdicts)
         age = np.minimum(np.full(len(picture), seconds), (now - picture.first) * 1e-9)
         before = verdicts.intent
