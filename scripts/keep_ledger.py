@@ -17,9 +17,13 @@ from msgspec.structs import replace
 from detente.authority import Charter, Effect, Path4D, Sharing, Volume4D
 from detente.authority import command as c
 from detente.authority.outcome import SCHEMA
+from detente.authority.register import Aircraft, Alert, Avoid
 from detente.ledger import MemoryLedger
 from detente.ledger.desk import Desk
 from detente.ledger.export import export_ledger
+from detente.record.occurrence import Occurrence
+from detente.record.statement import Grade, Position, Speaker, Statement, Subject, SubjectKind
+from detente.watch.track import Conformance, Deviation, Fix, Indication, Track, Unseen
 
 OUT = Path(f"tests/ledger/old/schema-{SCHEMA}.jsonl")
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -51,6 +55,74 @@ def box(lower: float, upper: float) -> tuple[Volume4D, ...]:
         Volume4D(centre=(50.0, 5.0), radius=900.0, lower=lower, upper=upper, buffer=(50.0, 100.0),
                  **times),
     )  # fmt: skip
+
+
+def watched() -> list[c.Command]:
+    """Tell what was seen and said meanwhile."""
+    at: dict[str, Any] = {"at": NOON + HOUR}
+    when = NOON + HOUR
+    fix = Fix(when, 50.0, 5.0, pressure=35_100.0, geometric=35_900.0, accuracy=40.0)
+    stranger = Track(
+        "t1",
+        Conformance.UNDECLARED,
+        NOON,
+        fix,
+        speed=230.5,
+        course=90.0,
+        climb=-100.0,
+        squawk="7000",
+        kind="F4",
+        sources=("radar",),
+        coasted=1.5,
+        synthetic=True,
+    )
+    strays = Track(
+        "t2",
+        Conformance.NONCONFORMING,
+        NOON,
+        fix,
+        intent="C/rescue",
+        address="4ca1fa",
+        deviation=Deviation(900.0, 400.0, 12.5),
+        callsign="RESCUE1",
+    )
+    there = Volume4D(centre=(50.0, 5.0), radius=15_928.0, lower=34_000.0, upper=37_000.0,
+                     start=when, end=when + HOUR / 60)  # fmt: skip
+    warned = Alert("w1", "track:t1", "track:t2", when, 1_500.0, 200.0,
+                   avoid=(Avoid("C", "rescue", there), Avoid("A", "", there)))  # fmt: skip
+    event = Occurrence(
+        "strikes", "Strikes were reported.", NOON, when, "A province", centre=(50.0, 5.0),
+        radius=20_000.0, questions=(("flown", "Was it flown?"),), tracks=("t1",),
+        intents=("C/rescue",), synthetic=True,
+    )  # fmt: skip
+    of_event = Subject(SubjectKind.EVENT, "strikes")
+    said = Statement(
+        "s1", of_event, Speaker("B", "a spokesman", "N. N."), Position.DENIES,
+        claim="that it flew", hedge="as far as is known", outlet="a paper", via=("an agency",),
+        said=NOON, published=when, citation="a title, a date", synthetic=True,
+    )  # fmt: skip
+    doubts = Statement(
+        "s1", Subject(SubjectKind.STATEMENT, "authority/s1"), Speaker(""),
+        Position.CANNOT_CONFIRM, scope="coordination", on_record=False,
+    )  # fmt: skip
+    return [
+        c.NameAircraft(by="C", intent="rescue", version=2,
+                       aircraft=Aircraft("rescue1", "4CA1FA", "OO-ABC", "B412"), **at),
+        c.Observe(tracks=(stranger, strays), unseen=(Unseen("A/planned", NOON),),
+                  alerts=(warned,), **at),
+        c.Indicate(track="t1", indication=Indication("F-4", "an outlet", NOON, 0.7, "by its tail"),
+                   **at),
+        c.Observe(alerts=(replace(warned, avoid=warned.avoid[:1]),), **at),
+        c.Observe(tracks=(replace(stranger, ended=True),), alerts=(replace(warned, over=True),),
+                  **at),
+        c.EnterOccurrence(occurrence=event, shared=("A",), **at),
+        c.AmendOccurrence(occurrence=event, version=1, public=True, **at),
+        c.EnterStatement(statement=said, shared=("A", "C"), **at),
+        c.EnterStatement(by="A", statement=doubts, **at),
+        c.ShareStatement(by="A", statement="s1", shared=("B",), **at),
+        c.ShareStatement(statement="s1", public=True, **at),
+        c.GradeStatement(statement="authority/s1", grade=Grade("B", 3, "one source"), **at),
+    ]  # fmt: skip
 
 
 def story() -> list[c.Command]:
@@ -95,6 +167,7 @@ def story() -> list[c.Command]:
     return [
         *first,
         c.CloseCycle(cycle="day", **later),
+        *watched(),
         c.Activate(by="C", intent="rescue", version=2, **later),
         c.ReportNonconforming(
             by="C", intent="rescue", version=3, off_nominal=box(1e4, 1.1e4), **later

@@ -8,6 +8,7 @@ import pytest
 
 from detente.authority import IntentState, State, decode_outcome, fold, told, view
 from detente.authority import event as e
+from detente.authority.disclosure import ToldAlert
 from detente.authority.outcome import SCHEMA
 from detente.ledger import Broken, Entry, MemoryLedger, verify
 from detente.ledger.desk import Desk, replay
@@ -15,6 +16,7 @@ from detente.ledger.desk import Desk, replay
 OLD = Path(__file__).parent / "old"
 HEADS = {
     1: (41, "bf212d6fee8c2379b19563062bec737123fbab7bb6b0aa2cf2705f8d5c16aca3"),
+    2: (53, "2db5cc9c7e3e7387b50ebd4fa6c35bb73184ede444681cf667fc74b5efc2ddb5"),
 }
 """By schema, the head as it was noted when the file was made."""
 KINDS = {*e.Event.__subclasses__(), *e.IntentEvent.__subclasses__()} - {e.IntentEvent}
@@ -92,12 +94,51 @@ def test_what_the_first_schema_says():
     assert state.cycles["day"].published is not None
 
 
-def test_a_desk_goes_on_from_it():
+def test_what_the_second_schema_adds():
+    """The watch and the record, beside all that the first one says."""
+    state = replay(entries_of(2))
+    assert {name: i.state for name, i in state.intents.items()} == {
+        name: i.state for name, i in replay(entries_of(1)).intents.items()
+    }
+    stranger = state.tracks["t1"]
+    assert (stranger.track.ended, stranger.track.squawk, stranger.track.kind) == (
+        True,
+        "7000",
+        "F4",
+    )
+    assert stranger.indications[0].indication.what == "F-4"
+    deviation = state.tracks["t2"].track.deviation
+    assert deviation is not None
+    assert (deviation.lateral, deviation.vertical, deviation.time) == (900.0, 400.0, 12.5)
+    assert state.intents["C/rescue"].aircraft.address == "4ca1fa"
+    assert (set(state.alerts), set(state.unseen)) == (set(), {"A/planned"})
+    event = state.occurrences["strikes"]
+    assert (event.version, event.public, event.occurrence.tracks) == (2, True, ("t1",))
+    denial, doubt = (state.statements[name] for name in ("authority/s1", "A/s1"))
+    assert (denial.public, denial.statement.position.value) == (True, "denies")
+    assert denial.grade is not None
+    assert (denial.grade.reliability, denial.grade.credibility) == ("B", 3)
+    assert (doubt.shared, doubt.statement.speaker.side, doubt.grade) == (("B",), "A", None)
+    warned = {
+        party: sum(
+            isinstance(content, ToldAlert)
+            for position in state.heard(party)
+            for content in told(
+                state, decode_outcome(entries_of(2)[position - 1].body), position, party
+            ).contents
+        )
+        for party in state.parties
+    }
+    assert warned == {"A": 2, "B": 0, "C": 2}
+
+
+@pytest.mark.parametrize("schema", HEADS)
+def test_a_desk_goes_on_from_it(schema):
     ledger = MemoryLedger()
-    ledger.append(0, [entry.body for entry in entries_of(1)])
+    ledger.append(0, [entry.body for entry in entries_of(schema)])
     with Desk(ledger) as desk:
-        assert desk.state.position == HEADS[1][0]
-        first = decode_outcome(entries_of(1)[1].body)
+        assert desk.state.position == HEADS[schema][0]
+        first = decode_outcome(entries_of(schema)[1].body)
         again = desk.state.answered(first.by, first.key)
         assert again is not None
         assert again.position == 2
