@@ -24,6 +24,7 @@ from detente.api.events import EventsController
 from detente.api.features import FeaturesController
 from detente.api.filters import filter_of
 from detente.api.health import HealthController, Readiness
+from detente.api.hindsight import Hindsight
 from detente.api.intents import IntentsController
 from detente.api.keys import KeyRing
 from detente.api.limits import Measures
@@ -41,7 +42,7 @@ from detente.api.tokens import GUARDS, Authentication, Tokens
 from detente.api.watch import AlertsController, TracksController, WatchController
 from detente.api.webhooks import WebhooksController
 from detente.ledger.desk import Desk
-from detente.ledger.past import Past
+from detente.ledger.past import Past, PastRecord
 from detente.ledger.receivers import open_receivers
 
 __all__ = ["application"]
@@ -77,7 +78,10 @@ def application(desk: Desk, config: Config, *, clock: Clock = time.time) -> Lite
     streams = Streams(counter, config, metrics, stopping)
     deliveries = Deliveries(streams, config, open_receivers(config.ledger))
     sweeping = Sweeping(counter, config.sweep)
-    past, present = Past(desk.ledger), Past(desk.ledger)
+    # of their own: who looks back does not undo what another has read
+    past, present = Hindsight(Past(desk.ledger)), Hindsight(Past(desk.ledger))
+    record = Hindsight(PastRecord(desk.ledger), most=128)
+    closing = [one.close for one in (past, present, record)]
     app = Litestar(
         route_handlers=[
             HealthController,
@@ -109,6 +113,7 @@ def application(desk: Desk, config: Config, *, clock: Clock = time.time) -> Lite
             "config": Provide(lambda: config, sync_to_thread=False),
             "past": Provide(lambda: past, sync_to_thread=False),
             "present": Provide(lambda: present, sync_to_thread=False),
+            "record": Provide(lambda: record, sync_to_thread=False),
             "streams": Provide(lambda: streams, sync_to_thread=False),
             "deliveries": Provide(lambda: deliveries, sync_to_thread=False),
             "stopping": Provide(lambda: stopping, sync_to_thread=False),
@@ -120,7 +125,7 @@ def application(desk: Desk, config: Config, *, clock: Clock = time.time) -> Lite
         after_exception=[fault_in],
         middleware=[DefineMiddleware(Authentication, tokens=tokens, admit=measures.admit)],
         on_startup=[ring.begin, streams.begin, deliveries.begin, sweeping.begin],
-        on_shutdown=[sweeping.close, deliveries.close, streams.close, counter.close],
+        on_shutdown=[sweeping.close, deliveries.close, streams.close, *closing, counter.close],
         state=State({"metrics": metrics, "stopping": stopping, "counter": counter}),
         logging_config=None,
         request_max_body_size=config.limits.body,

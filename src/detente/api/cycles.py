@@ -1,6 +1,5 @@
 """Planning cycles: announced to all, closed by the authority; each sees its part of the plan."""
 
-import asyncio
 from datetime import UTC, datetime
 from typing import Final
 
@@ -10,6 +9,7 @@ from msgspec import Struct
 from detente.api.answers import Asked, Key, by_authority
 from detente.api.caller import Role, may
 from detente.api.counter import Counter
+from detente.api.hindsight import Hindsight
 from detente.api.paging import Cursor, Limit, Page, page, start_of
 from detente.api.problem import ProblemError
 from detente.authority import Outcome, State
@@ -18,7 +18,6 @@ from detente.authority.disclosure import OwnIntent, cycles_of, own_after
 from detente.authority.preview import Preview, preview
 from detente.authority.register import Cycle
 from detente.authority.rejection import Rejected
-from detente.ledger.past import Past
 
 __all__ = ["CyclesController", "Period", "Planned"]
 
@@ -77,12 +76,12 @@ class CyclesController(Controller):
         return await counter.read(question)
 
     @get("/{cycle:str}/preview", guards=[may("decide")])
-    async def preview(self, counter: Counter, present: Past, cycle: str) -> Preview:
+    async def preview(self, counter: Counter, present: Hindsight, cycle: str) -> Preview:
         """Work out what closing the cycle would publish now; nothing is decided by it."""
         now = counter.now
         try:
             # on a state of its own, so that no filing waits for the search
-            return await asyncio.to_thread(present.ask, _LAST, lambda s: preview(s, cycle, now))
+            return await present.ask(_LAST, lambda s: preview(s, cycle, now))
         except Rejected as error:
             raise ProblemError(error.code, error.what, field=error.field) from None
 

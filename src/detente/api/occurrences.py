@@ -1,6 +1,5 @@
 """Events of the record: whoever may see one reads it; the authority enters and amends them."""
 
-import asyncio
 from datetime import datetime
 from typing import Any
 
@@ -10,12 +9,12 @@ from msgspec import Struct
 from detente.api.answers import Asked, Key, Version, by_authority, number_of
 from detente.api.caller import may
 from detente.api.counter import Counter
+from detente.api.hindsight import Hindsight
 from detente.api.paging import Cursor, Limit, Page, page, start_of
 from detente.api.problem import ProblemError
-from detente.authority import Outcome, State, reports
+from detente.authority import AUTHORITY, Outcome, State, reports
 from detente.authority import command as c
 from detente.authority.disclosure import ToldOccurrence, occurrences_for
-from detente.ledger.past import Past
 from detente.record.entry import Entered
 from detente.record.occurrence import Occurrence
 from detente.record.report import Report
@@ -57,7 +56,8 @@ class OccurrencesController(Controller):
         self,
         request: Asked,
         counter: Counter,
-        past: Past,
+        past: Hindsight,
+        record: Hindsight,
         event: str,
         at: datetime | None = None,
     ) -> Report:
@@ -72,7 +72,7 @@ class OccurrencesController(Controller):
         elif at.tzinfo is None:
             raise ProblemError("invalid", "a time without an offset", field="at", mend="add Z")
         else:
-            found = await asyncio.to_thread(past.ask, at, question)
+            found = await (past if who == AUTHORITY else record).ask(at, question)
         if not found:
             raise ProblemError("unknown", f"no event {event!r}", field="event")
         return found[0]

@@ -1,6 +1,5 @@
 """What was known: the authority's picture at a time of the past, from its ledger."""
 
-import asyncio
 from datetime import datetime
 from typing import Annotated
 
@@ -9,11 +8,10 @@ from litestar.params import QueryParameter
 from msgspec import Struct
 
 from detente.api.caller import may
-from detente.api.counter import Counter
+from detente.api.hindsight import Hindsight
 from detente.api.problem import ProblemError
 from detente.authority import State
 from detente.authority.register import Alert, Intent, IntentState, Published
-from detente.ledger.past import Past
 from detente.record.entry import Entered, Said, Seen
 from detente.watch.track import Unseen
 
@@ -51,12 +49,11 @@ class PastController(Controller):
     tags = ("airspace",)
 
     @get(guards=[may("decide")])
-    async def known(self, counter: Counter, past: Past, at: At) -> Picture:
+    async def known(self, past: Hindsight, at: At) -> Picture:
         """Give what was known at a time."""
         if at.tzinfo is None:
             raise ProblemError("invalid", "a time without an offset", field="at", mend="add Z")
-        # beside the desk's thread: nobody's filing waits for somebody who looks back
-        return await asyncio.to_thread(past.ask, at, lambda state: picture_of(state, at))
+        return await past.ask(at, lambda state: picture_of(state, at))
 
 
 def picture_of(state: State, at: datetime) -> Picture:
