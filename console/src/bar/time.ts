@@ -3,8 +3,9 @@
 import { effect, signal } from "@preact/signals";
 
 import { readPast } from "../airspace/reading";
+import { forgetTold, readOwnPast } from "../airspace/remembering";
 import { past } from "../airspace/sky";
-import { may } from "../link/session";
+import { may, session } from "../link/session";
 import { Playhead } from "./playhead";
 
 export const head = new Playhead();
@@ -59,8 +60,9 @@ async function look(): Promise<void> {
     lost.value = "";
     return;
   }
-  if (!may("decide")) {
-    lost.value = "Only the authority can look back.";
+  const party = session.value?.role === "party" && may("follow") ? session.value.subject : "";
+  if (!may("decide") && !party) {
+    lost.value = "Only the authority and parties can look back.";
     return;
   }
   const at = Math.floor(head.at / 1000) * 1000;
@@ -68,7 +70,9 @@ async function look(): Promise<void> {
   reading = new AbortController();
   readAt = at;
   try {
-    const then = await readPast(at, reading.signal);
+    const then = party
+      ? await readOwnPast(at, party, reading.signal)
+      : await readPast(at, reading.signal);
     if (head.where === "past") past.value = then;
     lost.value = "";
   } catch (error) {
@@ -96,6 +100,7 @@ export function keepTime(): () => void {
     stop();
     if (timer) clearInterval(timer);
     goLive();
+    forgetTold();
   };
 }
 

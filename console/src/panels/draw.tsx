@@ -6,7 +6,8 @@ import type { Constraint } from "../airspace/nouns";
 import { sky } from "../airspace/sky";
 import { write } from "../link/authority";
 import { choose } from "./chosen";
-import { Choice, fieldOf, Form, instantOf, Text, useAsking } from "./form";
+import { Choice, Form, Text, useAsking, When } from "./form";
+import { fieldOf, instantOf } from "./instant";
 import { command, onLeaving, open, panel } from "./registry";
 import { placesOf } from "./route";
 import { Rows, taking, TakeKey, useMap } from "./rows";
@@ -47,18 +48,18 @@ function Draw() {
   };
   useMap(now.rows, !circle, add);
   const submit = (): void => {
-    const body = {
-      volumes: [volumeOf(now)],
-      effect: now.effect,
-      permitted: now.effect === "limited" ? split(now.permitted) : [],
-      reason: now.reason,
-    };
     const path = `/v1/constraints/${encodeURIComponent(now.id)}`;
     held.value = null;
     taking.value = false;
     void asking
       .ask(async () => {
         placed(now);
+        const body = {
+          volumes: [volumeOf(now)],
+          effect: now.effect,
+          permitted: now.effect === "limited" ? split(now.permitted) : [],
+          reason: now.reason,
+        };
         const { value } = await write<Outcome>("PUT", path, body, { version: now.version });
         held.value = value.events
           .filter((event) => event.type === "IntentHeld")
@@ -106,9 +107,9 @@ function Draw() {
             onValue={(lower) => set({ lower })} />
           <Text label="To level, FL" type="number" value={now.upper} hint="unlimited"
             onValue={(upper) => set({ upper })} />
-          <Text label="From, UTC" type="datetime-local" value={now.start}
+          <When label="From, UTC" value={now.start}
             onValue={(start) => set({ start })} />
-          <Text label="To, UTC" type="datetime-local" value={now.end}
+          <When label="To, UTC" value={now.end}
             onValue={(end) => set({ end })} />
         </div>
         <p class="quiet small">Without times it holds until it is lifted.</p>

@@ -5,7 +5,8 @@ import { useSignal } from "@preact/signals";
 import { head } from "../bar/time";
 import { write } from "../link/authority";
 import { choose } from "./chosen";
-import { fieldOf, Form, instantOf, Text, Tick, useAsking, Words } from "./form";
+import { Form, Text, Tick, useAsking, When, Words } from "./form";
+import { fieldOf, instantOf } from "./instant";
 
 export function EventForm() {
   const asking = useAsking();
@@ -15,8 +16,8 @@ export function EventForm() {
     description: "",
     question: "",
     place: "",
-    start: fieldOf(head.at - 3_600_000),
-    end: fieldOf(head.at),
+    start: fieldOf(minute(head.at) - 3_600_000),
+    end: fieldOf(minute(head.at)),
     public: false,
   });
   const now = form.value;
@@ -53,11 +54,13 @@ export function EventForm() {
       <Text label="The question" value={now.question} hint="Did … fly there?"
         onValue={(question) => set({ question })} />
       <Text label="Place" value={now.place} onValue={(place) => set({ place })} />
-      <Text label="From, UTC" type="datetime-local" value={now.start} required
+      <When label="From, UTC" value={now.start} required
         onValue={(start) => set({ start })} />
-      <Text label="To, UTC" type="datetime-local" value={now.end} required
+      <When label="To, UTC" value={now.end} required
         onValue={(end) => set({ end })} />
       <Tick label="All may see it" value={now.public} onValue={(all) => set({ public: all })} />
     </Form>
   );
 }
+
+const minute = (time: number): number => Math.floor(time / 60_000) * 60_000;

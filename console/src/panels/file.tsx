@@ -9,7 +9,7 @@ import { write } from "../link/authority";
 import { session } from "../link/session";
 import { choose, chosen } from "./chosen";
 import { amend, amendable, answered, blank, draft, type Draft } from "./filing";
-import { Choice, Form, Text, useAsking } from "./form";
+import { Choice, Form, Text, useAsking, When } from "./form";
 import { IntentActions } from "./intent-actions";
 import { command, open, panel } from "./registry";
 import { legsOf, pathOf, routeOf, Unclear, type Row } from "./route";
@@ -68,7 +68,7 @@ function File() {
           of={CLASSES.map((one) => [one, one || "the lowest"])}
         />
         <div class="two">
-          <Text label="Departs, UTC" type="datetime-local" value={now.departs} required
+          <When label="Departs, UTC" value={now.departs} required
             onValue={(departs) => set({ departs })} />
           <Text label="Speed, kt" type="number" value={now.speed}
             onValue={(speed) => set({ speed })} />

@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 
 import { isPath, type Intent } from "../airspace/nouns";
-import { fieldOf } from "./form";
+import { fieldOf } from "./instant";
 import { onLeaving, open } from "./registry";
 import type { Route } from "./route";
 

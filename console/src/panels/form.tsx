@@ -15,7 +15,7 @@ interface Written {
 }
 
 export function Text({ label, value, onValue, hint, required, type = "text", list }: Written & {
-  type?: "text" | "number" | "datetime-local" | "url";
+  type?: "text" | "number" | "url";
   list?: string[];
 }) {
   const id = useId();
@@ -24,7 +24,7 @@ export function Text({ label, value, onValue, hint, required, type = "text", lis
       <span>{label}</span>
       <input
         type={type}
-        step={type === "datetime-local" ? 1 : "any"}
+        step={type === "number" ? "any" : undefined}
         value={value}
         placeholder={hint}
         required={required}
@@ -32,6 +32,25 @@ export function Text({ label, value, onValue, hint, required, type = "text", lis
         onInput={(event) => onValue((event.target as HTMLInputElement).value)}
       />
       {list && <datalist id={id}>{list.map((one) => <option key={one} value={one} />)}</datalist>}
+    </label>
+  );
+}
+
+/** A time in UTC, typed the same everywhere, whatever the browser's language. */
+export function When({ label, value, onValue, required }: Omit<Written, "hint">) {
+  return (
+    <label class="field">
+      <span>{label}</span>
+      <input
+        type="text"
+        value={value}
+        placeholder="2026-07-01 14:05"
+        pattern={"\\s*\\d{4}-\\d\\d-\\d\\d[ T]\\d\\d:\\d\\d(:\\d\\d)?Z?\\s*"}
+        title="Year, month, day, and the time in UTC: 2026-07-01 14:05"
+        autocomplete="off"
+        required={required}
+        onInput={(event) => onValue((event.target as HTMLInputElement).value)}
+      />
     </label>
   );
 }
@@ -137,7 +156,11 @@ export function Form({ asking, onSubmit, onCancel, children, verb, main = true }
       class="form"
       onSubmit={(event) => {
         event.preventDefault();
-        onSubmit();
+        try {
+          onSubmit();
+        } catch (error) {
+          asking.problem.value = error as Error;
+        }
       }}
     >
       {children}
@@ -150,14 +173,4 @@ export function Form({ asking, onSubmit, onCancel, children, verb, main = true }
       </p>
     </form>
   );
-}
-
-/** Read what a field of date and time holds: UTC, for the page knows no other. */
-export function instantOf(text: string): string | null {
-  return text ? `${text}Z` : null;
-}
-
-/** Write a time for such a field. */
-export function fieldOf(time: number): string {
-  return new Date(time).toISOString().slice(0, 19);
 }

@@ -13,6 +13,8 @@ export function listen(): () => void {
     const writing = target.matches("input:not([type=range]), textarea, select, [contenteditable]");
     const held = event.ctrlKey || event.metaKey;
     if (event.altKey || event.defaultPrevented || (writing && !held)) return;
+    // what is open over the page has its own keys
+    if (document.querySelector("dialog[open]")) return;
     const name = `${held ? "ctrl+" : ""}${event.key.length === 1 ? event.key.toLowerCase() : event.key}`;
     const found = commands.find((one) => one.key === name && canDo(one));
     if (!found) return;

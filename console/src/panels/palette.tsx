@@ -1,7 +1,7 @@
 /** The palette: every panel, action, flight, track and event by its name, from the keyboard. */
 
 import { signal, useSignal } from "@preact/signals";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 
 import { sky, shown } from "../airspace/sky";
 import { goLive, head, pause, play, seek } from "../bar/time";
@@ -31,7 +31,8 @@ export function Palette() {
 
 function Dialog({ title, children }: { title: string; children: any }) {
   const place = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // before another key is heard
+  useLayoutEffect(() => {
     const before = document.activeElement as HTMLElement | null;
     place.current?.showModal();
     return () => before?.isConnected ? before.focus() : undefined;

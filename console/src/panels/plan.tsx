@@ -11,7 +11,8 @@ import { read, write } from "../link/authority";
 import { may, session } from "../link/session";
 import { sketch, type Stroke } from "../map/sketch";
 import { choose, chosen } from "./chosen";
-import { Became, fieldOf, Form, instantOf, Text, useAsking } from "./form";
+import { Became, Form, Text, useAsking, When } from "./form";
+import { fieldOf, instantOf } from "./instant";
 import { offerWords } from "./intent-actions";
 import { onLeaving, panel } from "./registry";
 import { Burden, Lanes } from "./lanes";
@@ -137,6 +138,9 @@ function Worked({ plan }: { plan: Preview }) {
   }, [plan, now]);
   const moved = plan.intents.filter((one) => one.changed);
   const refused = plan.intents.filter((one) => !one.accepted);
+  if (plan.intents.length === 0) {
+    return <p class="quiet" role="status">Nothing is filed for it so far.</p>;
+  }
   return (
     <>
       <p role="status">
@@ -219,11 +223,11 @@ function Announce() {
     <Form asking={asking} verb="Announce it to all" onSubmit={submit} onCancel={() => (open.value = false)}>
       <h3>A new cycle</h3>
       <Text label="Identifier" value={now.id} required hint="evening" onValue={(id) => set({ id })} />
-      <Text label="Flights that depart from, UTC" type="datetime-local" value={now.start} required
+      <When label="Flights that depart from, UTC" value={now.start} required
         onValue={(start) => set({ start })} />
-      <Text label="to, UTC" type="datetime-local" value={now.end} required
+      <When label="to, UTC" value={now.end} required
         onValue={(end) => set({ end })} />
-      <Text label="are filed until, UTC" type="datetime-local" value={now.cutoff} required
+      <When label="are filed until, UTC" value={now.cutoff} required
         onValue={(cutoff) => set({ cutoff })} />
     </Form>
   );

@@ -57,7 +57,8 @@ function Event({ event }: { event: Occurrence }) {
       <p>{event.description}</p>
       <p class="quiet">
         {event.place && `${event.place}, `}
-        {day(event.start)} to {day(event.end)}
+        {day(event.start)} {utc(event.start, false)} to{" "}
+        {day(event.end) === day(event.start) ? "" : `${day(event.end)} `}{utc(event.end, false)}
       </p>
       {report?.standings.answers.map((answer) => (
         <div class="answer" key={answer.scope}>

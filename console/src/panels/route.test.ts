@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { degreesOf, distance, legsOf, pathOf, placesOf, routeOf, runsOf, Unclear, type Route } from "./route";
 
 const row = (lat: string, lon: string, level = "", time = "") => ({ lat, lon, level, time });
-const route = (...rows: Route["rows"]): Route => ({ departs: "2026-07-01T23:00:00", speed: "360", rows });
+const route = (...rows: Route["rows"]): Route => ({ departs: "2026-07-01 23:00", speed: "360", rows });
 
 describe("degrees", () => {
   it.each([
@@ -74,7 +74,7 @@ describe("GeoJSON", () => {
     });
   });
   it("leaves the times to the speed where it has none", () => {
-    expect(routeOf(JSON.stringify(line), route()).departs).toBe("2026-07-01T23:00:00");
+    expect(routeOf(JSON.stringify(line), route()).departs).toBe("2026-07-01 23:00");
   });
   it.each(["{", "[]", '{"type":"Point","coordinates":[1,2]}'])("refuses %s", (text) =>
     expect(() => routeOf(text, route())).toThrow(Unclear));

@@ -2,6 +2,7 @@
 
 import { cutLine, densified, type Point } from "../airspace/earth";
 import type { Path4D } from "../airspace/nouns";
+import { fieldOf, timeOf } from "./instant";
 
 /** A row of the form, as it was typed. */
 export interface Row {
@@ -14,7 +15,7 @@ export interface Row {
 }
 
 export interface Route {
-  /** As a field of date and time has it, UTC. */
+  /** "2026-07-01 14:05", UTC. */
   departs: string;
   /** Knots. */
   speed: string;
@@ -87,7 +88,7 @@ export interface Leg {
  * @throws Unclear the first thing that is not clear
  */
 export function legsOf({ departs, speed, rows }: Route): Leg[] {
-  let time = Date.parse(`${departs}Z`);
+  let time = timeOf(departs);
   if (Number.isNaN(time)) throw new Unclear(0, "when does it depart?");
   const knots = Number(speed);
   let feet = NaN;
@@ -167,7 +168,7 @@ export function routeOf(text: string, otherwise: Route): Route {
   const timed = at.length === geometry.coordinates.length && at.every(Number.isFinite);
   const iso = (time: number): string => new Date(time).toISOString();
   return {
-    departs: timed ? iso(at[0]).slice(0, 19) : otherwise.departs,
+    departs: timed ? fieldOf(at[0]) : otherwise.departs,
     speed: otherwise.speed,
     rows: geometry.coordinates.map(([lon, lat, metres]: number[], k: number): Row => ({
       lat: String(lat),

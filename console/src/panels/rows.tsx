@@ -18,6 +18,7 @@ interface Placed {
 /** Show the places over the map, and take more from it, as long as the form is there. */
 export function useMap(rows: Placed[], ring: boolean, add: (lat: string, lon: string) => void): void {
   const view = mapView.value;
+  const on = taking.value;
   useEffect(() => {
     const places = placesOf(rows);
     sketch.value = {
@@ -26,7 +27,7 @@ export function useMap(rows: Placed[], ring: boolean, add: (lat: string, lon: st
     };
   }, [rows, ring]);
   useEffect(() => {
-    if (!view || !taking.value) return;
+    if (!view || !on) return;
     view.ask(([lon, lat]) => add(lat.toFixed(4), lon.toFixed(4)));
     return () => view.ask(null);
   });

@@ -6,7 +6,8 @@ import type { Occurrence, Position, Said } from "../airspace/nouns";
 import { shown } from "../airspace/sky";
 import { write } from "../link/authority";
 import { session } from "../link/session";
-import { Choice, Form, instantOf, Text, Tick, useAsking, Words } from "./form";
+import { Choice, Form, Text, Tick, useAsking, When, Words } from "./form";
+import { instantOf } from "./instant";
 
 const POSITIONS: [Position, string][] = [
   ["declares", "declares it"],
@@ -103,9 +104,9 @@ export function StatementForm({ event, onDone }: { event: Occurrence; onDone: ()
         onValue={(hedge) => set({ hedge })} />
       <Text label="Through which outlet" value={now.outlet} onValue={(outlet) => set({ outlet })} />
       <Text label="Which quotes, with commas" value={now.via} onValue={(via) => set({ via })} />
-      <Text label="Said, UTC" type="datetime-local" value={now.said}
+      <When label="Said, UTC" value={now.said}
         onValue={(said) => set({ said })} />
-      <Text label="Published, UTC" type="datetime-local" value={now.published}
+      <When label="Published, UTC" value={now.published}
         onValue={(published) => set({ published })} />
       <Text label="Where it can be read" value={now.citation}
         onValue={(citation) => set({ citation })} />
