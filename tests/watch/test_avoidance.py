@@ -57,8 +57,9 @@ def inside(volume, other, t):
         gone = 10.0 * t if other.speed == 0.0 else 0.0
         reach = other.uncertainty + USUAL.held * t - gone
         if other.verdict is not Conformance.CONFORMING:
-            turned = min(0.5 * other.speed * math.radians(USUAL.turn) * t**2, 2 * other.speed * t)
-            reach = other.uncertainty + USUAL.drift * t + turned
+            drift, turn = USUAL.spread
+            turned = min(0.5 * other.speed * math.radians(turn) * t**2, 2 * other.speed * t)
+            reach = other.uncertainty + drift * t + turned
         high = other.pressure
     elif isinstance(other.extent, Trajectory):
         flight = other.extent

@@ -74,6 +74,7 @@ class Course:
     geometric : (rows,) feet above WGS84, 0 where not known.
     tall : (2, rows) feet up and down from either altitude.
     loose, high : as ``wide`` and ``tall``, if nothing of it were declared.
+    told : (rows,) metres within which whoever is told to avoid it will find it.
     known : (2, n) bool, whether either altitude is known.
     """
 
@@ -84,6 +85,7 @@ class Course:
     tall: F8
     loose: F8
     high: F8
+    told: F8
     known: NDArray[np.bool_]
 
     @classmethod
@@ -121,16 +123,21 @@ class Course:
         leg = np.flatnonzero(legs.flight >= 0)
         speed[leg] = np.linalg.norm(rows[leg + 1, 1:4] - rows[leg, 1:4], axis=1) * rows[leg, 7]
         gone[leg] = rows[leg + 1, 0] - (now - epoch) * 1e-9
+        first = np.searchsorted(fix, p.offsets)
         wide = chord_of_arc(p.wide[fix])
         tall = np.stack([p.tall_pressure[fix], p.tall_geometric[fix]])
+        loose = np.maximum(wide, drifted(outlook.drift, outlook.turn, speed, gone))
+        # what a track was uncertain by at first comes on top; of an intent that is nothing
+        begun = np.repeat(wide[np.minimum(first[:-1], len(rows) - 1)], np.diff(first))
         return cls(
             legs=legs,
-            first=np.searchsorted(fix, p.offsets),
+            first=first,
             wide=wide,
             geometric=geometric,
             tall=tall,
-            loose=np.maximum(wide, drifted(outlook, speed, gone)),
+            loose=loose,
             high=np.maximum(tall, outlook.climb * gone / 60.0),
+            told=np.maximum(loose, begun + drifted(*outlook.spread, speed, gone)),
             known=known,
         )
 

@@ -60,7 +60,7 @@ class Sight:
         t = np.stack([np.maximum(rows[i, 0], first), np.minimum(rows[i + 1, 0], last)])
         share = (t - rows[i, 0]) * rows[i, 7]
         points = rows[i, 1:4] + share[..., None] * (rows[i + 1, 1:4] - rows[i, 1:4])
-        wide = np.tile(laid.loose[i], 2)
+        wide = np.tile(laid.told[i], 2)
         lower, upper = self._band(k, i, share)
         return Whereabouts(start, end, points.reshape(-1, 3), wide, lower, upper)
 
