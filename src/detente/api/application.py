@@ -4,7 +4,7 @@ import asyncio
 import time
 from importlib.metadata import version
 
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
@@ -96,7 +96,9 @@ def application(desk: Desk, config: Config, *, clock: Clock = time.time) -> Lite
             PartiesController,
             AirspaceController,
             PastController,
-            WatchController,
+            Router(
+                "/", route_handlers=[WatchController], request_max_body_size=config.limits.observed
+            ),
             TracksController,
             AlertsController,
             OccurrencesController,

@@ -28,7 +28,7 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
 
     Parameters
     ----------
-    body : bytes of a request's body.
+    body : bytes of a request's body; ``observed`` of what the watch reports at once.
     fixes : of a trajectory. volumes : of an intent or a constraint. corners : of a polygon.
     area : square kilometres of a polygon or circle.
     duration : seconds from an intent's start to its end.
@@ -37,6 +37,7 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     open_intents : of a party, that are not ended or refused.
     requests : a minute, of a party; all the members of a coalition together have
         ``coalition_requests``. How many refusals a party may probe with is the charter's.
+    statements : an hour, that a party enters or shares with more.
     reading : seconds that a client may take to send its request.
     followers : event streams of a party at the same time.
     waiting : filings that may wait for their answers; more are told to come again.
@@ -45,6 +46,7 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     body: Count = 1_000_000
+    observed: Count = 8_000_000
     fixes: Count = 20_000
     volumes: Count = 500
     corners: Count = 1_000
@@ -55,6 +57,7 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     open_intents: Count = 10_000
     requests: Count = 6_000
     coalition_requests: Count = 60_000
+    statements: Count = 100
     reading: Amount = 10.0
     followers: Count = 20
     waiting: Count = 256

@@ -1,6 +1,7 @@
 """What one request may ask for, and how many requests: measured before the desk is asked."""
 
 import math
+from collections import Counter as Counts
 from collections.abc import Iterable
 
 from detente.api.caller import Caller, Role
@@ -13,6 +14,7 @@ from detente.earth import GEOD
 __all__ = ["Measures"]
 
 _WINDOW = 60.0
+_HOUR = 3_600.0
 
 
 class Measures:
@@ -30,8 +32,9 @@ class Measures:
     def __init__(self, limits: Limits, counter: Counter) -> None:
         self._limits = limits
         self._counter = counter
-        self._window = 0
+        self._window = self._hour = 0
         self._asked: dict[str, int] = {}
+        self._spoken: Counts[str] = Counts()
 
     def admit(self, caller: Caller) -> None:
         """Count a request.
@@ -51,13 +54,7 @@ class Measures:
             for coalition in known.coalitions if known else ():
                 too_many |= self._count(f"coalition:{coalition}", self._limits.coalition_requests)
         if too_many:
-            left = math.ceil(_WINDOW * (window + 1) - now)
-            raise ProblemError(
-                "too-many",
-                "too many requests in this minute",
-                mend="wait as long as Retry-After says",
-                headers={"Retry-After": str(max(1, left))},
-            )
+            raise _wait("too many requests in this minute", _WINDOW * (window + 1) - now)
 
     def filing(self, caller: Caller, extent: Extent) -> None:
         """See that a flight is within the limits.
@@ -93,14 +90,43 @@ class Measures:
         ProblemError : they are not.
         """
         every = list(volumes)
-        limits = self._limits
-        _most("volumes", len(every), limits.volumes, field)
+        _most("volumes", len(every), self._limits.volumes, field)
         for k, v in enumerate(every):
-            _most("corners", len(v.corners), limits.corners, f"{field}[{k}].corners")
-            _most("square kilometres", _area(v), limits.area, f"{field}[{k}]")
-            for name, feet in (("lower", v.lower), ("upper", v.upper)):
-                if feet is not None:
-                    _most("feet", abs(feet), limits.highest, f"{field}[{k}].{name}")
+            self.volume(v, f"{field}[{k}]")
+
+    def volume(self, v: Volume4D, field: str) -> None:
+        """See that a volume is.
+
+        Raises
+        ------
+        ProblemError : it is not.
+        """
+        limits = self._limits
+        _most("corners", len(v.corners), limits.corners, f"{field}.corners")
+        _most("square kilometres", _area(v), limits.area, field)
+        for name, feet in (("lower", v.lower), ("upper", v.upper)):
+            if feet is not None:
+                _most("feet", abs(feet), limits.highest, f"{field}.{name}")
+
+    def statement(self, caller: Caller, key: str) -> None:
+        """Count a statement that a party enters or shares with more: all may have to hear of it.
+
+        One that was entered under this key is not another.
+
+        Raises
+        ------
+        ProblemError : the party has said too much in this hour.
+        """
+        desk = self._counter.desk
+        if caller.role is not Role.PARTY or desk.state.answered(caller.by, key) is not None:
+            return
+        now = self._counter.clock()
+        hour = int(now // _HOUR)
+        if hour != self._hour:
+            self._hour, self._spoken = hour, Counts()
+        if self._spoken[caller.subject] >= self._limits.statements:
+            raise _wait("too many statements in this hour", _HOUR * (hour + 1) - now)
+        self._spoken[caller.subject] += 1
 
     def _count(self, who: str, most: int) -> bool:
         """Count one more; tell whether it is too many."""
@@ -109,6 +135,14 @@ class Measures:
             return True
         self._asked[who] = count + 1
         return False
+
+
+def _wait(what: str, seconds: float) -> ProblemError:
+    """Make what somebody is told whose window is used up, and ends in so many seconds."""
+    return ProblemError(
+        "too-many", what, mend="wait as long as Retry-After says",
+        headers={"Retry-After": str(max(1, math.ceil(seconds)))},
+    )  # fmt: skip
 
 
 def _area(volume: Volume4D) -> float:

@@ -10,11 +10,13 @@ from detente.api.answers import Asked, Key, Version, by_authority, number_of
 from detente.api.caller import may
 from detente.api.counter import Counter
 from detente.api.hindsight import Hindsight
+from detente.api.limits import Measures
 from detente.api.paging import Cursor, Limit, Page, page, start_of
 from detente.api.problem import ProblemError
 from detente.authority import AUTHORITY, Outcome, State, reports
 from detente.authority import command as c
 from detente.authority.disclosure import ToldOccurrence, occurrences_for
+from detente.authority.extent import Volume4D
 from detente.record.entry import Entered
 from detente.record.occurrence import Occurrence
 from detente.record.report import Report
@@ -82,6 +84,7 @@ class OccurrencesController(Controller):
         self,
         request: Asked,
         counter: Counter,
+        measures: Measures,
         event: str,
         data: Keeping,
         key: Key,
@@ -93,6 +96,9 @@ class OccurrencesController(Controller):
                 "invalid", f"event {data.occurrence.id[:100]!r} at another's path",
                 field="occurrence/id", mend="give the identifier of the path",
             )  # fmt: skip
+        area = Volume4D(corners=data.occurrence.corners, centre=data.occurrence.centre,
+                        radius=data.occurrence.radius)  # fmt: skip
+        measures.volume(area, "occurrence")
         what: dict[str, Any] = {
             "occurrence": data.occurrence,
             "public": data.public,

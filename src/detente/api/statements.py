@@ -6,6 +6,7 @@ from msgspec import Struct
 from detente.api.answers import Asked, Key, Make, by_authority, noticed
 from detente.api.caller import Role, may
 from detente.api.counter import Counter
+from detente.api.limits import Measures
 from detente.api.paging import Cursor, Limit, Page, page, start_of
 from detente.api.problem import ProblemError
 from detente.authority import Outcome, State
@@ -68,9 +69,16 @@ class StatementsController(Controller):
 
     @put("/{statement:str}", guards=[may("speak")], status_code=200)
     async def enter(
-        self, request: Asked, counter: Counter, statement: str, data: Entering, key: Key
+        self,
+        request: Asked,
+        counter: Counter,
+        measures: Measures,
+        statement: str,
+        data: Entering,
+        key: Key,
     ) -> ToldStatement:
         """Put on record what was said; a party speaks for itself, the authority quotes."""
+        measures.statement(request.user, key)
         if data.statement.id != statement:
             raise ProblemError(
                 "invalid", f"statement {data.statement.id[:100]!r} at another's path",
@@ -85,9 +93,16 @@ class StatementsController(Controller):
 
     @post("/{statement:str}/share", guards=[may("speak")], status_code=200)
     async def share(
-        self, request: Asked, counter: Counter, statement: str, data: Opening, key: Key
+        self,
+        request: Asked,
+        counter: Counter,
+        measures: Measures,
+        statement: str,
+        data: Opening,
+        key: Key,
     ) -> ToldStatement:
         """Let more see a statement of one's own; what was seen cannot be unseen."""
+        measures.statement(request.user, key)
         return await self._said(
             request, counter, key, statement,
             lambda **k: c.ShareStatement(

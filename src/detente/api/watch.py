@@ -1,10 +1,13 @@
 """What was seen: the watch reports it, the authority reads it; a party reads its own alerts."""
 
-from typing import Annotated
+import re
+from collections.abc import Iterator
+from typing import Annotated, Any, Final
 
 from litestar import Controller, get, post
 from litestar.params import QueryParameter
 from msgspec import Struct
+from msgspec.structs import replace
 
 from detente.api.answers import Asked, Key, by_authority
 from detente.api.caller import may
@@ -27,12 +30,33 @@ Live = Annotated[
 ]
 
 
+_TOGETHER: Final = 500
+"""States in one command: the desk takes some 10 ms for them, and a filing may come between two."""
+
+_ITEM: Final = re.compile(r"(tracks|unseen|alerts)/(\d+)(.*)", re.DOTALL)
+
+
 class Observation(Struct, frozen=True, forbid_unknown_fields=True):
     """What the watch saw since it last said: tracks that began, changed or are due, and alerts."""
 
     tracks: tuple[Track, ...] = ()
     unseen: tuple[Unseen, ...] = ()
     alerts: tuple[Alert, ...] = ()
+
+    def parts(self) -> Iterator[tuple[dict[str, int], dict[str, Any]]]:
+        """Cut it into parts, one at least: where each begins, and what is in it."""
+        kinds = {"tracks": self.tracks, "unseen": self.unseen, "alerts": self.alerts}
+        begin = dict.fromkeys(kinds, 0)
+        while True:
+            room, part = _TOGETHER, {}
+            for name, states in kinds.items():
+                part[name] = states[begin[name] : begin[name] + room]
+                room -= len(part[name])
+            yield dict(begin), part
+            for name, states in part.items():
+                begin[name] += len(states)
+            if all(begin[name] == len(states) for name, states in kinds.items()):
+                return
 
 
 class Observed(Struct, frozen=True):
@@ -53,18 +77,34 @@ class WatchController(Controller):
     async def observe(
         self, request: Asked, counter: Counter, data: Observation, key: Key
     ) -> Observed:
-        """Record what was seen, and warn whom it concerns."""
-        answer = await by_authority(
-            counter,
-            request,
-            key,
-            lambda **k: c.Observe(tracks=data.tracks, unseen=data.unseen, alerts=data.alerts, **k),
-        )
-        return Observed(
-            tracks=len(data.tracks),
-            raised=sum(isinstance(event, AlertRaised) for event in answer.events),
-            ended=sum(isinstance(event, AlertEnded) for event in answer.events),
-        )
+        """Record what was seen, and warn whom it concerns.
+
+        Of more than 500 states each 500 are recorded by themselves, in order: where one cannot be
+        recorded, those of the parts before it are.
+        """
+        raised = ended = 0
+        for number, (begin, part) in enumerate(data.parts()):
+            # no header has a line break in it, so that no other request has this key
+            name = f"{key}\n{number}" if number else key
+            try:
+                answer = await by_authority(
+                    counter, request, name, lambda part=part, **k: c.Observe(**part, **k)
+                )
+            except ProblemError as error:
+                raise _of_whole(error, begin) from None
+            raised += sum(isinstance(event, AlertRaised) for event in answer.events)
+            ended += sum(isinstance(event, AlertEnded) for event in answer.events)
+        return Observed(tracks=len(data.tracks), raised=raised, ended=ended)
+
+
+def _of_whole(error: ProblemError, begin: dict[str, int]) -> ProblemError:
+    """Name a state by where it is in the request, and not in the part."""
+    found = _ITEM.fullmatch(error.problem.field)
+    if found is not None:
+        kind, number, rest = found.groups()
+        field = f"{kind}/{int(number) + begin[kind]}{rest}"
+        error.problem = replace(error.problem, field=field)
+    return error
 
 
 class TracksController(Controller):
