@@ -71,7 +71,8 @@ bench: $(ENVIRONMENT) ## Measure, with the peers beside it: benchmarks/RESULTS.m
 environment: $(ENVIRONMENT) ## Make .venv as uv.lock says
 
 clean: ## Remove what make made, the environment too
-	@rm -rf .venv .uv out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf .venv .uv out .pytest_cache .mypy_cache .ruff_cache .hypothesis \
+		console/node_modules src/detente/console
 
 $(ENVIRONMENT): pyproject.toml uv.lock | $(UV)
 	@$(NEEDS_PYTHON)

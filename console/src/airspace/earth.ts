@@ -77,7 +77,7 @@ export function degree(lat: number): [north: number, east: number] {
 }
 
 /** Put points between those given, so that legs are about `step` metres at most. */
-export function densified(points: Point[], step = 50_000): Point[] {
+export function densified(points: Point[], step = 150_000): Point[] {
   const out: Point[] = points.length ? [points[0]] : [];
   for (let k = 1; k < points.length; k++) {
     const [lon0, lat0, up0] = points[k - 1];
