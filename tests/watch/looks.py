@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from geographiclib.geodesic import Geodesic
 
-from detente import Reference, Trajectory
+from detente import Altitude, Circle, Reference, Trajectory, Volume
 from detente.watch.declared import Declared
 from detente.watch.gate import Matching
 from detente.watch.matcher import Matcher
@@ -108,6 +108,33 @@ def told(found: Matches, seen: Sequence[Aircraft]) -> dict[str, Verdict]:
         )
         for k, a in enumerate(seen)
     }  # fmt: skip
+
+
+EAST = Aircraft("east", 50.0, 4.0)
+
+
+def circle(
+    name: str = "party/drone", *, radius: float = 300.0, lat: float = 47.0, lon: float = 8.0,
+    **changes: Any,
+) -> Declared:  # fmt: skip
+    """Give an intent to stay in a circle, up to 400 ft, for half an hour from noon."""
+    volume = Volume(
+        name, Circle(lat, lon, radius), Altitude(0.0, Reference.WGS84),
+        Altitude(400.0, Reference.WGS84), NOON, NOON + 1800 * SECOND,
+    )  # fmt: skip
+    return Declared(name, "party", (volume,), **changes)
+
+
+def drone(metres: float = 0.0, **changes: Any) -> Aircraft:
+    """Give one that hovers at 200 ft, so far east of the circle's centre."""
+    there = WGS84.Direct(47.0, 8.0, 90.0, metres)
+    about: dict[str, Any] = {
+        "speed": 0.0,
+        "pressure": np.nan,
+        "geometric": 200.0,
+        "uncertainty": 5.0,
+    }
+    return Aircraft("drone", there["lat2"], there["lon2"], **(about | changes))
 
 
 class Sky:

@@ -47,6 +47,7 @@ class Absence:
         now: int,
         declared: Declarations,
         matched: NDArray[np.int64],
+        likely: NDArray[np.int64],
         lat: NDArray[np.float64],
         lon: NDArray[np.float64],
         altitudes: NDArray[np.float64],
@@ -56,6 +57,7 @@ class Absence:
         Parameters
         ----------
         matched : numbers of the intents that a track is matched to.
+        likely : those that one may turn out to be matched to, by this look.
         lat, lon, altitudes : of the tracks that were seen lately. When there is none the
             sensors are silent, and nobody is missed who was not before.
         """
@@ -70,9 +72,11 @@ class Absence:
         flies, covered = self._due(now, declared, lat, lon, altitudes)
         flies[matched[matched >= 0]] = False
         missed[~flies], spent[~flies] = 0, 0.0
-        # Where it is not known whether sensors see, time does not count, for or against.
+        covered &= flies
+        covered[likely[likely >= 0]] = False
+        # Where it is not known whether it is seen, time does not count, for or against.
         spent[covered & (missed > 0)] += min(seconds, _LONGEST)
-        missed[flies & covered & (missed == 0)] = now
+        missed[covered & (missed == 0)] = now
         late = spent >= max(self._settings.unseen, 1e-9)
         numbers = np.flatnonzero(late).tolist()
         return tuple(

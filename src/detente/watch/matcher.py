@@ -146,8 +146,8 @@ class Matcher:
         number = np.maximum(verdicts.intent, 0)
         matched = verdicts.intent >= 0
         unseen = self._absence.look(
-            now, own, np.concatenate([verdicts.intent, chosen]), picture.lat[looked],
-            picture.lon[looked], altitudes[:, looked],
+            now, own, verdicts.intent, chosen, picture.lat[looked], picture.lon[looked],
+            altitudes[:, looked],
         )  # fmt: skip
         return Matches(
             now=now,
