@@ -63,6 +63,16 @@ def test_ten_thousand_tracks_are_recorded_in_parts(service):
     assert (other.status_code, other.json()["type"]) == (422, "/problems/key")
 
 
+def test_what_is_followed_is_counted(service):
+    with service.client("authority", "tower") as tower:
+        text = tower.get("/metrics").text
+    found = dict(line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
+    assert float(found['detente_tracks{conformance="undeclared"}']) == 10_000
+    assert float(found['detente_tracks{conformance="conforming"}']) == 0
+    assert float(found['detente_observed_total{kind="track"}']) >= 10_000
+    assert {found[f"detente_{name}"] for name in ("alerts", "unseen", "statements")} == {"0.0"}
+
+
 def test_what_is_wrong_is_named_by_its_place_in_the_request(service):
     before = len(events(service, TracksReported))
     answer = observed(service, tracks(1_200, "w", at=1_100), "wrong")

@@ -1,6 +1,7 @@
 """Metrics for Prometheus: counts and times, of no party in particular."""
 
 import os
+from collections import Counter as Counts
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -25,7 +26,8 @@ from detente.api.problem import ProblemError
 from detente.api.tokens import PUBLIC
 from detente.authority import Notice, Outcome, State
 from detente.authority.disclosure import OwnIntent, Refusal
-from detente.authority.event import CommandRejected
+from detente.authority.event import AlertRaised, CommandRejected, TracksReported
+from detente.watch.track import Conformance
 
 __all__ = ["MULTIPLE", "Metrics", "metrics_of"]
 
@@ -33,6 +35,13 @@ MULTIPLE: Final = "PROMETHEUS_MULTIPROC_DIR"
 """The environment variable that tells several processes where they count together."""
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+_KNOWN: Final = {
+    "unseen": "Declared flights that should be seen and are not",
+    "alerts": "Alerts that last",
+    "occurrences": "Events of the record",
+    "statements": "Statements on record",
+}
+"""What is counted of what is known, by its table."""
 _COMMANDS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 
 
@@ -71,6 +80,19 @@ class Metrics:
             "detente_ledger_position", "Entries of the ledger that are known",
             registry=registry, multiprocess_mode="livemax",
         )  # fmt: skip
+        self._seen = Counter(
+            "detente_observed", "What the watch reported and was recorded, by kind", ["kind"],
+            registry=registry,
+        )  # fmt: skip
+        self._tracks = Gauge(
+            "detente_tracks", "Tracks that are followed, by conformance",
+            ["conformance"], registry=registry, multiprocess_mode="livemostrecent",
+        )  # fmt: skip
+        self._known_now = {
+            name: Gauge(f"detente_{name}", what, registry=registry,
+                        multiprocess_mode="livemostrecent")
+            for name, what in _KNOWN.items()
+        }  # fmt: skip
         self._waiting = Gauge(
             "detente_waiting_commands", "Commands that wait for the desk",
             registry=registry, multiprocess_mode="livesum",
@@ -96,10 +118,27 @@ class Metrics:
             self._decisions.labels(outcome).inc()
             if kind:
                 self._refusals.labels(kind).inc()
+            if isinstance(answer, Outcome):
+                self._watched(answer)
+
+    def _watched(self, outcome: Outcome) -> None:
+        for event in outcome.events:
+            if isinstance(event, TracksReported):
+                self._seen.labels("track").inc(len(event.tracks))
+                self._seen.labels("unseen").inc(sum(not one.over for one in event.unseen))
+            elif isinstance(event, AlertRaised):
+                self._seen.labels("alert").inc()
 
     def text(self, state: State, waiting: int) -> bytes:
         """Write all of it down, of all processes on this machine."""
         self._position.set(state.position)
+        # a copy of it is taken at once; what is being decided meanwhile is no matter here
+        tracks = Counts(seen.track.conformance for seen in list(state.tracks.values())
+                        if not seen.track.ended)  # fmt: skip
+        for conformance in Conformance:
+            self._tracks.labels(conformance.value).set(tracks[conformance])
+        for name, gauge in self._known_now.items():
+            gauge.set(len(getattr(state, name)))
         self._waiting.set(waiting)
         if MULTIPLE not in os.environ:
             return generate_latest(self.registry)
