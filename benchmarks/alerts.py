@@ -122,8 +122,8 @@ def look_time(count: int, matched: bool) -> Result:
     return Result(
         f"a look at {count:,} tracks and {count:,} intents, {own}",
         f"{median:.2f} s", "≤ 1 s" if matched else "", median <= 1.0 if matched else None,
-        f"of one core; 5 min ahead, due each 5 s; {found:,} alerts stand; the first, which lays out "
-        f"what is declared, {taken[1] if not matched else taken[0]:.2f} s",
+        f"of one core; 5 min ahead, due each 5 s; {found:,} alerts stand; the first, which lays "
+        f"out what is declared, {taken[1] if not matched else taken[0]:.2f} s",
     )  # fmt: skip
 
 
