@@ -3,12 +3,22 @@
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
 import pytest
 from litestar import Response
 from msgspec import Struct
+from msgspec.structs import replace
 
-from detente.api import events, features, intents, limits, streams
+from detente.api import (
+    events,
+    features,
+    intents,
+    layers,
+    limits,
+    occurrences,
+    statements,
+    streams,
+    watch,
+)
 from detente.api.counter import Counter
 from detente.api.entrance import Entrance
 from detente.api.limits import Measures
@@ -16,8 +26,11 @@ from detente.api.paging import Page
 from detente.api.problem import ProblemError
 from detente.api.streams import Streams
 from detente.api.told import Told
-from detente.authority import State
+from detente.authority import AUTHORITY, State, reporting
+from detente.authority.audience import is_open
+from detente.authority.disclosure import ToldAlert
 from detente.ledger.desk import Desk
+from detente.record.entry import Said
 
 __all__ = ["LEAKS", "Leak"]
 
@@ -103,7 +116,7 @@ def a_cursor_with_a_count(patch: Patch) -> None:
     def leaking(rows: Any, limit: int) -> Any:
         found = page(rows, limit)
         filler = "=" * len(known().intents)
-        return msgspec.structs.replace(found, next=found.next and found.next + filler)
+        return replace(found, next=found.next and found.next + filler)
 
     patch.setattr(intents, "page", leaking)
 
@@ -196,6 +209,75 @@ def signs_of_life_when_others_file(patch: Patch) -> None:
     patch.setattr(streams.Place, "more", shown)
 
 
+def a_report_with_grades(patch: Patch) -> None:
+    """A report weighs what was said as the authority does."""
+    patch.setattr(reporting, "_told", lambda said: replace(said, position=0, shared=()))
+
+
+def a_report_of_all_that_was_said(patch: Patch) -> None:
+    """A report is made of statements that its reader may not see."""
+    patch.setattr(reporting, "is_open", lambda record, party: True if isinstance(record, Said)
+                  else is_open(record, party))  # fmt: skip
+
+
+def a_report_by_entries(patch: Patch) -> None:
+    """The lines of a report name the ledger's entries."""
+    patch.setattr(reporting, "_told", lambda said: replace(said, shared=(), grade=None, graded=0))
+
+
+def a_past_that_was_the_authoritys(patch: Patch) -> None:
+    """Of the past, a party is reported what the authority knew."""
+    report = occurrences.reports
+
+    def leaking(state: State, who: str, event: str, at: Any) -> Any:
+        return report(state, who if at is None else AUTHORITY, event, at)
+
+    patch.setattr(occurrences, "reports", leaking)
+
+
+def events_with_their_tracks(patch: Patch) -> None:
+    """The list of events says what was seen of each."""
+    told = occurrences.occurrences_for
+
+    def leaking(state: State, party: str) -> Any:
+        return [
+            replace(x, place=" ".join(state.occurrences[x.event].occurrence.tracks))
+            for x in told(state, party)
+        ]
+
+    patch.setattr(occurrences, "occurrences_for", leaking)
+
+
+def alerts_by_the_authoritys_name(patch: Patch) -> None:
+    """An alert is listed under the name that the watch gave it."""
+
+    def leaking(state: State, party: str) -> Any:
+        return [
+            ToldAlert(f"{alert.id} {alert.a}", avoid.intent, avoid.volume)
+            for alert in state.alerts.values() for avoid in alert.avoid if avoid.party == party
+        ]  # fmt: skip
+
+    patch.setattr(watch, "alerts_for", leaking)
+
+
+def a_cursor_over_all_statements(patch: Patch) -> None:
+    """A page of statements ends where the page of all of them would."""
+    known, page = _known(patch), statements.page
+
+    def leaking(rows: Any, limit: int) -> Any:
+        found = page(rows, limit)
+        filler = "=" * len(known().statements)
+        return replace(found, next=found.next and found.next + filler)
+
+    patch.setattr(statements, "page", leaking)
+
+
+def a_layer_of_all_events(patch: Patch) -> None:
+    """A layer shows every event of the record."""
+    told = layers.occurrences_for
+    patch.setattr(layers, "occurrences_for", lambda state, party: told(state, AUTHORITY))
+
+
 class _Beat(Struct):
     frame: bytes = events._BEAT
 
@@ -220,4 +302,12 @@ LEAKS: tuple[Leak, ...] = (
     events_by_the_ledgers_count,
     a_layer_that_counts_all,
     signs_of_life_when_others_file,
+    a_report_with_grades,
+    a_report_of_all_that_was_said,
+    a_report_by_entries,
+    a_past_that_was_the_authoritys,
+    events_with_their_tracks,
+    alerts_by_the_authoritys_name,
+    a_cursor_over_all_statements,
+    a_layer_of_all_events,
 )

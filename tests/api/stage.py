@@ -22,6 +22,7 @@ from detente.api.development import key_file, mint, private_key
 from detente.api.entrance import Entrance
 from detente.ledger import MemoryLedger
 from detente.ledger.desk import Desk
+from detente.ledger.past import Past, PastRecord
 from tests.api.asking import Exchange, Request
 
 __all__ = ["HEARTBEAT", "Inside", "Outside"]
@@ -75,6 +76,9 @@ class _Stage(ABC):
         if self._followed:
             self.unfollow()  # the last one failed
         desk = self.desks.begin()
+        # who looks back looks at this airspace, and not at the last one
+        for name, kind in (("past", Past), ("present", Past), ("record", PastRecord)):
+            self.app.dependencies[name].dependency()._past = kind(desk.ledger)  # type: ignore[union-attr]
         self.seconds = self._first - 3_600.0
         self.ask(Request("authority", "tower", "GET", "/v1/cycles"))
         self.seconds = self._first
