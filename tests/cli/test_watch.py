@@ -63,6 +63,19 @@ def replay(path, *options):
 # --- recordings
 
 
+def test_what_is_refused_is_told_as_json(within, tmp_path) -> None:
+    seen = tmp_path / "day.sbs"
+    seen.write_bytes(
+        msg("4ca7b6") + b"garbage\n" + b"STA" + msg("4ca7b6")[3:] + msg("4ca7b6", lat=99.0)
+    )
+    result = within(*replay(seen, "--utc", "--json"))
+    *_, end = told(result)
+    (feed,) = end["end"]["feeds"]
+    assert feed["received"] == 1
+    assert sum(feed["refused"].values()) == 2
+    assert feed["unwanted"] == {"SBS STA": 1}
+
+
 def test_a_recording_compared_with_flights_of_a_file(within, tmp_path) -> None:
     seen = write_seen(tmp_path / "seen.csv", {"aaaaaa": 50.0, "bbbbbb": 52.0})
     flights = write_intents(tmp_path / "flights.csv", {"A": 50.0})

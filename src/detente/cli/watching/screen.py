@@ -5,7 +5,6 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -98,7 +97,8 @@ class _Json(Screen):
             "feeds": [_plain(one) for one in account.feeds],
         }  # fmt: skip
         if self._sending is not None:
-            told["sent"] = {**asdict(self._sending.sent), "dropped": self._sending.dropped}
+            sent = msgspec.to_builtins(self._sending.sent)
+            told["sent"] = {**sent, "dropped": self._sending.dropped}
         self._write({"end": told})
 
     @staticmethod
@@ -179,7 +179,7 @@ def screen(account: Account, sending: Sending | None, *, json: bool) -> Screen:
 
 def _plain(counts: Counts) -> dict[str, Any]:
     heard = None if counts.heard is None else instant(counts.heard, digits=3)
-    return {**asdict(counts), "heard": heard}
+    return {**msgspec.to_builtins(counts), "heard": heard}
 
 
 def _feeds(feeds: Sequence[Counts], now: int) -> "Table":
