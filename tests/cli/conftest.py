@@ -34,7 +34,7 @@ def detente(tmp_path: Path) -> Run:
 
 @pytest.fixture
 def within(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture) -> Run:
-    """Run the same in this process, for the many cases that end before the engine begins."""
+    """Run the same in this process: the engine is imported once, and not for each case."""
 
     def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
         monkeypatch.chdir(tmp_path)

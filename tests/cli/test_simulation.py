@@ -14,9 +14,9 @@ def test_the_same_seed_gives_the_same_bytes(detente: Run, tmp_path: Path) -> Non
     assert a == b != c
 
 
-def test_what_it_writes_is_read(detente: Run) -> None:
-    detente("simulate", "--flights", 50, "--seed", 7, "--days", 2, "--out", "day.parquet")
-    result = detente("detect", "day.parquet")
+def test_what_it_writes_is_read(within: Run) -> None:
+    within("simulate", "--flights", 50, "--seed", 7, "--days", 2, "--out", "day.parquet")
+    result = within("detect", "day.parquet")
     assert result.returncode in (0, 1)
     assert "day.parquet: 50 flights" in result.stdout
 
