@@ -33,7 +33,7 @@ MOST = 500_000
 """Rows that are sorted at once."""
 _GIVEN = 4096
 _MINUTE = 60 * SECOND
-_TRUE = pa.array(["true", "t", "1", "yes"])
+_TRUE = ["true", "t", "1", "yes"]
 _ARROW_ERRORS = (pa.ArrowInvalid, pa.ArrowNotImplementedError)
 
 
@@ -296,7 +296,9 @@ class _Reading:
         if pa.types.is_boolean(column.type):
             flags = column
         elif is_text(column.type):
-            flags = pc.is_in(pc.utf8_lower(pc.utf8_trim_whitespace(column)), value_set=_TRUE)
+            # made here: the first array makes Arrow import pandas, where there is one
+            true = pa.array(_TRUE)
+            flags = pc.is_in(pc.utf8_lower(pc.utf8_trim_whitespace(column)), value_set=true)
         else:
             values, _ = numbers(column, name, self._file)
             flags = pa.array(values == 1.0)
