@@ -29,7 +29,7 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows = []
     for k in range(96):
         at, later = FIVE + timedelta(minutes=10 * k), FIVE + timedelta(minutes=10 * k + 20)
-        east, north = f"E{k:03d}X", f"N{k:03d}X"
+        east, north = f"EST{k:03d}X", f"NTH{k:03d}X"
         rows += [
             _row(east, f"OP{k % 6}", at, 50.0, 4.0),
             _row(east, f"OP{k % 6}", later, 50.0, 6.0),
@@ -102,10 +102,10 @@ def test_what_a_party_sees_holds_nothing_of_others(
         ask = ("show", out / "airspace.ledger", "--party", party, "--at", when, "--json")
         in_the_evening = within("ledger", *ask).stdout
         for shown in (parts[party], page, in_the_evening):
-            seen = set(re.findall(r"\b[EN]\d{3}X\b", shown))
+            seen = set(re.findall(r"\b(?:EST|NTH)\d{3}X\b", shown))
             assert seen & own
             assert not seen & others
-    seen = set(re.findall(r"\b[EN]\d{3}X\b", (out / "authority.html").read_text()))
+    seen = set(re.findall(r"\b(?:EST|NTH)\d{3}X\b", (out / "authority.html").read_text()))
     assert seen == set().union(*fleet.values())
 
 
@@ -187,6 +187,10 @@ def test_a_live_day_stops_at_this_moment(day: Path, tmp_path: Path):
             for i in desk.state.intents.values()
             if i.state.value == "accepted" and isinstance(i.extent, Path4D)
         ]
+        named = {i.state.value for i in desk.state.intents.values() if i.aircraft is not None}
+        callsigns = {i.aircraft.callsign for i in desk.state.intents.values() if i.aircraft}
+    assert named == states - {"ended", "refused"}
+    assert all(re.fullmatch(r"(EST|NTH)\d\d\dX", callsign) for callsign in callsigns)
     assert {"accepted", "activated", "ended"} <= states
     assert closure.id == "closure"
     assert max(starts) >= before

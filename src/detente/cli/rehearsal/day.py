@@ -67,6 +67,8 @@ class Day:
     ) -> None:
         """Let the day pass, and end; or let it come to a time, and leave it there.
 
+        Where it is left, the flights to come have their aircraft named, for a watch to know them.
+
         Raises
         ------
         InputError : a party or a flight with an identifier that cannot be one.
@@ -87,6 +89,10 @@ class Day:
                 progress(done, done + len(self._agenda))
         for party, flight in self._flights if until is None else ():
             self._do(self.players[party].give_up(flight.id, self.scenario.end))
+        if until is not None:
+            for player in self.players.values():
+                for intent in player.flights:
+                    self._do(player.name_aircraft(intent, until))
         self.views = {party: self._desk.view(party) for party in self.players}
 
     def _of_party(self, party: str, intent: str, at: datetime) -> Command | None:

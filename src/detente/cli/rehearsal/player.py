@@ -1,5 +1,6 @@
 """A party at a rehearsal: it files, takes what it is offered, and knows only what it was told."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -7,7 +8,15 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from detente.authority import Command, Extent, IntentState, Notice, Path4D
-from detente.authority.command import Activate, Amend, End, File, Take, Withdraw
+from detente.authority.command import (
+    Activate,
+    Amend,
+    End,
+    File,
+    NameAircraft,
+    Take,
+    Withdraw,
+)
 from detente.authority.disclosure import (
     Content,
     OwnIntent,
@@ -16,7 +25,7 @@ from detente.authority.disclosure import (
     SharedVolumes,
 )
 from detente.authority.extent import span
-from detente.authority.register import Offer
+from detente.authority.register import Aircraft, Offer
 
 __all__ = ["Line", "Own", "Player", "last_of"]
 
@@ -30,6 +39,9 @@ _TRIES = 6
 """Answers to one flight that it acts on; then it does not fly it."""
 
 _ALOFT = (IntentState.ACTIVATED, IntentState.HELD)
+
+_CALLSIGN = re.compile(r"([A-Z]{3}[0-9][A-Z0-9]{0,3})(_[0-9]+)?")
+"""An operator's callsign, and the number that ``traffic`` puts behind it for a flight's name."""
 
 
 @dataclass(slots=True)
@@ -63,7 +75,7 @@ class Line:
     Parameters
     ----------
     kind : of its own flight "accepted", "refused", "pending", "held", "released", "offered",
-        "flown", "ended"; of a command "rejected"; else "public" or "shared".
+        "flown", "named", "ended"; of a command "rejected"; else "public" or "shared".
     """
 
     at: datetime
@@ -135,6 +147,16 @@ class Player:
             return self._ask_later(own, at)
         return None
 
+    def name_aircraft(self, intent: str, at: datetime) -> Command | None:
+        """Say by which callsign a flight will be heard, where its name says that."""
+        own, said = self.flights[intent], _CALLSIGN.fullmatch(intent)
+        if said is None or own.state in (IntentState.ENDED, IntentState.REFUSED):
+            return None
+        return NameAircraft(
+            at=at, by=self.name, key=self._key(), intent=own.intent, version=own.version,
+            aircraft=Aircraft(callsign=said[1]),
+        )  # fmt: skip
+
     def give_up(self, intent: str, at: datetime) -> Command | None:
         """Take back a flight that did not come about."""
         own = self.flights[intent]
@@ -199,6 +221,8 @@ def _own_kind(own: Own, told: OwnIntent) -> str:
         return "refused" if told.asked is not None else "offered"
     if told.ended:
         return "ended"
+    if told.aircraft is not None:
+        return "named"
     if told.state in (IntentState.HELD, IntentState.PENDING):
         return told.state.value
     if told.extent is not None:
