@@ -1,11 +1,14 @@
 """The watch and the record over HTTP: every verb, and who may see what."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from detente.authority.notice import ToldAlert, ToldOccurrence, ToldStatement
 from detente.authority.register import Aircraft, Alert, Avoid
-from detente.client import Forbidden, NotFound, Problem
+from detente.cli import main
+from detente.client import AsyncClient, Client, Forbidden, NotFound, Problem
 from detente.record.occurrence import Occurrence
 from detente.record.statement import Grade, Position, Speaker, Statement, Subject, SubjectKind
 from detente.watch.track import Conformance, Fix, Indication, Track, Unseen
@@ -126,3 +129,87 @@ def test_what_cannot_be_kept_is_refused_with_its_field(client):
     tower.enter_statement(statement("g", "X"), public=True)
     with pytest.raises(Problem, match="reliability"):
         tower.grade_statement("authority/g", Grade("Z", 3))
+
+
+def test_all_of_it_asynchronously_and_as_notices(service):
+    """Every verb, awaited; the stream tells what the lists have."""
+    asyncio.run(_asynchronously(service))
+
+
+async def _asynchronously(service):
+    async with (
+        AsyncClient(service.url, service.token("party", "north")) as north,
+        AsyncClient(service.url, service.token("authority", "tower")) as tower,
+    ):
+        known = [notice.number async for notice in north.notices()]
+        mine = await north.file("ASYNC-1", line(60.0))
+        await north.name_aircraft(mine, Aircraft("NTH60"))
+        alert = Alert("near-60", "track:w60", "intent:north/ASYNC-1", START, 900.0,
+                      avoid=(Avoid("north", "ASYNC-1", box(60.0)),))  # fmt: skip
+        told = await tower.observe(
+            tracks=[track("w60")], unseen=[Unseen("north/ASYNC-1", NOON)], alerts=[alert]
+        )
+        assert told.raised == 1
+        await tower.indicate("w60", Indication("F-4", "a camera", NOON))
+        assert len((await tower.track("w60")).indications) == 1
+        assert "w60" in [seen.track.id async for seen in tower.tracks()]
+        assert [one.intent for one in await tower.unseen()] == ["north/ASYNC-1"]
+        assert "near-60" in [one.id for one in await tower.every_alert()]
+        (warned,) = await north.alerts()
+        event = Occurrence("async", "It is said.", NOON, NOON, place="the lake",
+                           questions=(("flown", "Was it flown?"),))  # fmt: skip
+        await tower.enter_occurrence(event)
+        await tower.amend_occurrence(event, 1, shared=["north"])
+        assert (await tower.occurrence("async")).version == 2
+        said = await north.enter_statement(statement("as1", "", event="async"))
+        assert (await north.share_statement("as1", public=True)).public
+        await tower.grade_statement("north/as1", Grade("B", 2))
+        assert [x.event async for x in north.occurrences() if x.event == "async"]
+        assert [x.version async for x in tower.every_occurrence() if x.occurrence == event] == [2]
+        assert [x.name async for x in north.statements(about="async")] == [said.name]
+        assert [x.grade async for x in tower.every_statement(about="async")] == [Grade("B", 2)]
+        now = await north.report("async")
+        later = await north.report("async", at=datetime(2190, 1, 1, tzinfo=UTC))
+        assert (now.standing, now.standings) == (later.standing, later.standings)
+        assert any("aircraft of ours flew there" in one.text for one in now.lines)
+        with pytest.raises(NotFound):
+            await north.report("async", at=NOON.replace(year=2000))
+        assert (await tower.past(datetime(2190, 1, 1, tzinfo=UTC))).statements
+        kinds = []
+        async for notice in north.events(after=known[-1]):
+            kinds += [type(content) for content in notice.contents]
+            if kinds.count(ToldStatement) == 2:
+                break
+        assert {ToldAlert, ToldOccurrence, ToldStatement} <= {*kinds}
+        contents = [x async for notice in north.notices() for x in notice.contents]
+        assert warned in contents
+
+
+def test_what_is_told_of_it_is_printed(service, monkeypatch, capsys):
+    with (
+        Client(service.url, service.token("party", "east")) as east,
+        Client(service.url, service.token("authority", "tower")) as tower,
+    ):
+        filed = east.file("PRINT-1", line(70.0))
+        east.name_aircraft(filed, Aircraft("EST70", "4b1816"))
+        near = Alert("near-70", "track:w70", "intent:east/PRINT-1", START, 900.0,
+                     avoid=(Avoid("east", "PRINT-1", box(70.0)),))  # fmt: skip
+        tower.observe(alerts=[near])
+        tower.observe(alerts=[Alert("near-70", near.a, near.b, START, 900.0, over=True)])
+        tower.enter_occurrence(Occurrence("shown", "It is said.", NOON, NOON, place="the lake"),
+                               shared=["east"])  # fmt: skip
+        east.enter_statement(statement("p1", "", event="shown"))
+    monkeypatch.setattr(Client, "events", lambda self, after=None: self.notices())
+    monkeypatch.setenv("DETENTE_URL", service.url)
+    monkeypatch.setenv("DETENTE_TOKEN", service.token("party", "east"))
+    assert main(["events"]) == 0
+    text = capsys.readouterr().out
+    for told in (
+        "intent PRINT-1: accepted, version 1, flown by EST70 4b1816",
+        " for PRINT-1: keep clear of ",
+        " for PRINT-1: over",
+        "event shown, version 1 (the lake): It is said.",
+        "said of event shown: east denied (to the authority) that “aircraft of ours flew there”",
+    ):
+        assert told in text, text
+    assert "w70" not in text

@@ -1,6 +1,7 @@
 """``detente events``: what the party is told, as it comes."""
 
 import sys
+from math import ceil
 from typing import TYPE_CHECKING
 
 from detente.cli.connection import HERE, Connection
@@ -9,7 +10,7 @@ from detente.cli.text import printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from detente.authority.notice import Content, Notice, ToldAlert
+    from detente.authority.notice import Content, Notice, ToldAlert, ToldStatement
     from detente.authority.outcome import Outcome
 
 __all__ = ["events"]
@@ -80,6 +81,10 @@ def _words(content: "Content") -> str:
             text += f", because of {', '.join((content.because, *content.constraints))}"
         if content.ended:
             text += f" ({content.ended})"
+        if content.aircraft is not None:
+            flown = content.aircraft
+            marks = (flown.callsign, flown.address, flown.registration, flown.kind)
+            text += f", flown by {' '.join(filter(None, marks)) or 'no aircraft that is named'}"
         if content.changed is not None:
             text += f", {in_words(content.changed)}"
         if content.alternatives is not None:
@@ -98,10 +103,13 @@ def _words(content: "Content") -> str:
     if isinstance(content, ToldAlert):
         return _warning(content)
     if isinstance(content, ToldOccurrence):
-        return f"event {content.event}, version {content.version}: {content.description}"
+        where = f" ({content.place})" if content.place else ""
+        made = "synthetic " if content.synthetic else ""
+        return (
+            f"{made}event {content.event}, version {content.version}{where}: {content.description}"
+        )
     if isinstance(content, ToldStatement):
-        said = content.statement
-        return f"statement {content.name}: {said.speaker.side} {said.position}: {said.claim}"
+        return _speech(content)
     facts = ", ".join(f"{name} {fact}" for name, fact in content.facts.items())
     return f"{content.kind}: {facts}"
 
@@ -114,9 +122,24 @@ def _warning(alert: "ToldAlert") -> str:
     if volume is None:
         return f"{text}: over"
     times = " to ".join(clock(t) for t in (volume.start, volume.end) if t is not None)
-    levels = " to ".join(f"{x:,.0f} ft" for x in (volume.lower, volume.upper) if x is not None)
-    where = volume.centre or (volume.corners[0] if volume.corners else (0.0, 0.0))
-    return f"{text}: keep clear of about {where[0]:.1f}, {where[1]:.1f}, {levels}, {times}"
+    lower = "ground" if volume.lower is None else f"{volume.lower:,.0f} ft"
+    upper = "unlimited" if volume.upper is None else f"{volume.upper:,.0f} ft"
+    if volume.centre is not None:
+        lat, lon = volume.centre
+        wide = ceil(volume.radius / 185.2) / 10.0
+        where = f"{wide:.1f} NM about {lat:.3f}, {lon:.3f}"
+    else:
+        where = "the area " + "; ".join(f"{lat:.3f}, {lon:.3f}" for lat, lon in volume.corners)
+    return f"{text}: keep clear of {where}, {lower} to {upper}, {times}"
+
+
+def _speech(told: "ToldStatement") -> str:
+    from detente.record.entry import Said
+    from detente.record.prose import said_sentence
+
+    about = told.statement.about
+    sentence = said_sentence(Said(told.statement, told.by, told.at, 0, told.public))
+    return f"said of {about.kind} {about.id}: {sentence}"
 
 
 def _of(position: int, outcome: "Outcome") -> "Iterator[str]":
