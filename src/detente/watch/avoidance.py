@@ -140,7 +140,7 @@ class Cells:
         """Give the middle of the cell that a place is in, degrees to seven digits.
 
         >>> Cells(9260.0, 1000.0).middle(47.01, 8.02)
-        (47.0109489, 8.0126183)
+        (46.9981499, 7.9905117)
         """
         bands = max(2, 2 * round(90.0 * _DEGREE / self.width))
         high = 180.0 / bands
