@@ -93,7 +93,8 @@ MEANING: Final[dict[str, tuple[str, str]]] = {
         "Add the header, with a value that you have not used: a UUID will do.",
     ),
     "too-many": (
-        "You sent more requests than one party, or one coalition, may.",
+        "You sent more requests than one party, or one coalition, may; or entered more statements "
+        "than one party may.",
         "Wait as long as Retry-After says.",
     ),
     "fault": (
