@@ -16,9 +16,10 @@ from detente.record.entry import Indicated
 from detente.record.html import html_of
 from detente.record.json import json_of
 from detente.record.markdown import markdown_of
-from detente.record.prose import spoken_by
+from detente.record.prose import compared, spoken_by
 from detente.record.report import Kind, Report, report_of
-from detente.watch.track import Indication
+from detente.record.sections import sections
+from detente.watch.track import Deviation, Indication
 from tests.record.scene import EVENT, entered, filed, hour, said, seen
 from tests.record.worlds import filings, statements, tracks
 
@@ -64,7 +65,7 @@ EXPECTED = [
      "matched it: it was undeclared. It sent callsign QQ1, which proves nothing.", (60, 65)),
     ("seen", "a farmer",
      "Synthetic: a farmer indicated on 1 May 2030, 13:00 UTC that track t1 looked like “a "
-     "biplane”, sure by 50% as they say (note: “from below”). It proves nothing.", (70,)),
+     "biplane”, 50 % sure as they say (note: “from below”). It proves nothing.", (70,)),
     ("seen", "north",
      "Synthetic: party north declared a flight (intent north/1) to the authority, filed on 1 May "
      "2030, 00:00 UTC. It is activated.", (50, 55)),
@@ -99,6 +100,9 @@ EXPECTED = [
      "Rule 6: authority/us: withdrawn by authority/back.", (21, 25)),
     ("stands", "the authority",
      "The authority grades authority/us B2 (usually reliable; probably true).", (21,)),
+    ("unknown", "the record",
+     "The answer to “Did aircraft fly over the lake?”: it stands contested.",
+     (22, 24, 50, 56, 60, 65)),
     ("unknown", "the record",
      "No statement that its reader may see answers “Was it coordinated?”.", (1,)),
     ("unknown", "the record",
@@ -183,6 +187,27 @@ def test_the_same_record_gives_the_same_report(made, seen, filed, rng):
     rng.shuffle(mixed)
     one = report_of(entered(), made, seen, filed)
     assert json_of([one]) == json_of([report_of(entered(), mixed, seen, filed)])
+
+
+def test_what_an_authority_grades_is_under_no_question():
+    parts = dict(sections(a_report()))
+    *asked, (heading, grades) = parts[Kind.STANDS]
+    assert heading == "How the authority grades it"
+    assert all("grades" in line.text for line in grades)
+    assert all("grades" not in line.text for _, lines in asked for line in lines)
+
+
+def test_a_deviation_is_told_by_its_side():
+    one = seen(conformance="nonconforming", intent="north/1")
+    for deviation, words in (
+        (
+            Deviation(9_260.0, -2_000.0, -43.9),
+            "9,260 m beside it, 2,000 ft below it and 44 s early",
+        ),
+        (Deviation(0.0, 2_000.0, 44.0), "2,000 ft above it and 44 s late"),
+    ):
+        off = replace(one, track=replace(one.track, deviation=deviation))
+        assert compared(off).endswith(f"did not conform to it ({words}).")
 
 
 def test_a_name_off_the_record_is_nowhere():

@@ -189,7 +189,7 @@ def indicated_sentence(seen: Seen, indicated: Indicated) -> str:
     one = indicated.indication
     label = "Synthetic: " if seen.track.synthetic else ""
     by = one_line(one.by)
-    sure = "" if one.sure is None else f", sure by {one.sure:.0%} as they say"
+    sure = "" if one.sure is None else f", {100 * one.sure:.0f} % sure as they say"
     note = f" (note: {quoted(one.note)})" if one.note.strip() else ""
     return (
         f"{label}{by if label else _capital(by)} indicated on {timed(one.at)} that track "
@@ -270,12 +270,12 @@ def _deviation(deviation: Deviation | None) -> str:
     if deviation is None:
         return ""
     parts = [
-        f"{value:,.0f} {unit}"
-        for value, unit in (
-            (deviation.lateral, "m beside it"),
-            (deviation.vertical, "ft above it"),
-            (deviation.time, "s late"),
+        f"{abs(round(value)):,} {more if value > 0 else less}"
+        for value, more, less in (
+            (deviation.lateral, "m beside it", "m beside it"),
+            (deviation.vertical, "ft above it", "ft below it"),
+            (deviation.time, "s late", "s early"),
         )
-        if value
+        if value and round(value)
     ]
     return f" ({listed(parts)})" if parts else ""

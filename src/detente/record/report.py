@@ -291,7 +291,8 @@ def _compared(answer: Answer, counted: Sequence[Said], flown: Sequence[Seen]) ->
         unnamed = ", unnamed" if statement.speaker.anonymous else ""
         side = one_line(statement.speaker.side) or "a side not known"
         it = "" if statement.position is Position.DID_NOT_COORDINATE else " it"
-        words[affirms].append(f"{side}{unnamed} {verb}{it} ({one_line(one.name)})")
+        hedged = ", hedged" if statement.hedge.strip() else ""
+        words[affirms].append(f"{side}{unnamed} {verb}{it}{hedged} ({one_line(one.name)})")
     for seen in flown:
         words[True].append(f"track {one_line(seen.track.id)} affirms that something flew")
     if words[True] and words[False]:
@@ -359,6 +360,9 @@ def _unknown(
             add(
                 f"No statement that its reader may see answers {asked(answer)}.", scope=answer.scope
             )
+        elif answer.standing not in (Standing.DECLARED, Standing.CORROBORATED):
+            add(f"The answer to {asked(answer)}: it stands {answer.standing.value}.",
+                entries=first.entries, scope=answer.scope)  # fmt: skip
     for one in chosen:
         if one.statement.position is Position.CANNOT_CONFIRM:
             who = spoken_by(one.statement.speaker, on_record=one.statement.on_record)

@@ -16,13 +16,14 @@ HEADINGS = {
     Kind.UNKNOWN: "What is not known",
 }
 
-_BY_QUESTION = (Kind.SAID, Kind.STANDS)
+_BY_QUESTION = {Kind.SAID: "Of no question", Kind.STANDS: "How the authority grades it"}
+"""The parts that go by question, and what the rest of each is called."""
 
 Block = tuple[str, list[Line]]
 
 
 def sections(report: Report) -> list[tuple[Kind, list[Block]]]:
-    """Part a report: by kind, and where it helps by question ("" for none).
+    """Part a report: by kind, and where it helps by question ("" where it goes by none).
 
     Parameters
     ----------
@@ -42,7 +43,7 @@ def sections(report: Report) -> list[tuple[Kind, list[Block]]]:
             for scope, question in questions.items()
         ]
         rest = [line for line in lines if line.scope not in questions]
-        parts.append((kind, [block for block in (*blocks, ("", rest)) if block[1]]))
+        parts.append((kind, [block for block in (*blocks, (_BY_QUESTION[kind], rest)) if block[1]]))
     return parts
 
 
@@ -52,7 +53,7 @@ def as_of(report: Report) -> str:
     entry = f"As of entry {report.position} of the ledger. " if report.position else ""
     made = "Holds synthetic parts; they are labelled. " if report.synthetic else ""
     return (
-        f"{when}{entry}{made}The first question stands {report.standing.value}. "
+        f"{when}{entry}{made}The event stands as its first question does: {report.standing.value}. "
         "Whatever a side claims is its claim."
     )
 
