@@ -201,6 +201,10 @@ class WiredWorld(World):
 
     def _note(self, exchange: Exchange) -> None:
         self.reached[f"A answered {exchange.status}"] += 1
+        target = exchange.request.target
+        if "/report" in target and b'"kind":"' in exchange.body:
+            what = "something of the past" if "at=" in target else "something"
+            self.reached[f"A was reported {what}"] += 1
 
 
 def world_on(on: Inside | Outside, to: Receiver | None = None) -> type[WiredWorld]:

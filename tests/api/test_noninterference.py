@@ -76,6 +76,13 @@ def test_the_worlds_are_worth_telling_apart(inside):
         "A took an alternative": 1,
         "A released by itself": 3,
         "A planned in a cycle": 2,
+        "A warned": 12,
+        "another warned": 12,
+        "A told: OccurrenceEntered": 12,
+        "A told: StatementEntered": 4,
+        "StatementGraded": 1,
+        "A was reported something": 12,
+        "A was reported something of the past": 6,
         **{f"A answered {status}": 1 for status in (200, 400, 403, 404, 409, 410, 412, 422, 429)},
     }
     assert {name: reached[name] for name in least if reached[name] < least[name]} == {}
@@ -104,7 +111,7 @@ def test_nor_through_a_socket(tmp_path):
 
 def test_nor_by_webhooks(tmp_path):
     """Each notice is sent to A at the same time, in the same words, in the same order."""
-    pair, said, sent = drawn(0, ALL), [], []
+    pair, said, sent = drawn(4, ALL), [], []
     for which in (0, 1):
         with (
             Receiver() as receiver,
@@ -117,6 +124,8 @@ def test_nor_by_webhooks(tmp_path):
             ])  # fmt: skip
     assert len(sent[0]) > 10
     assert sent[0] == sent[1]
+    bodies = b"".join(body for *_, body in sent[0])
+    assert all(kind in bodies for kind in (b"ToldAlert", b"ToldOccurrence", b"ToldStatement"))
 
 
 NAMES = {

@@ -99,6 +99,22 @@ def test_only_the_watch_may_send_so_much(service):
         assert answer.status_code == 403
 
 
+def test_an_event_has_a_place_of_some_size(service):
+    what = {"id": "wide", "description": "It is said.", "start": NOW.isoformat(),
+            "end": NOW.isoformat()}  # fmt: skip
+    places = {
+        "corners": {"corners": [[40 + 0.001 * k, 5 + (k % 2)] for k in range(1_001)]},
+        "square kilometres": {"centre": [47, 8], "radius": 700_000},
+    }
+    with service.client("authority", "tower") as tower:
+        for limit, place in places.items():
+            answer = tower.put("/v1/occurrences/wide", json={"occurrence": what | place},
+                               headers={"Idempotency-Key": f"wide-{limit}"})  # fmt: skip
+            assert answer.status_code == 422
+            assert limit in answer.json()["detail"]
+            assert answer.json()["field"].startswith("occurrence")
+
+
 def test_a_party_may_say_only_so_much_in_an_hour(service):
     with service.client("authority", "tower") as tower:
         what = {"id": "e", "description": "It is said.", "start": NOW.isoformat(),
