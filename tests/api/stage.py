@@ -249,7 +249,7 @@ class Outside(_Stage):
         self._thread.start()
         assert self._begun.wait(_PATIENCE)
         url = f"http://127.0.0.1:{self.config.port}"
-        self._client = httpx.Client(base_url=url, trust_env=False, timeout=_PATIENCE)
+        self._client = httpx.Client(base_url=url, trust_env=False, timeout=_PATIENCE, verify=False)
         self._heard: list[bytes] = []
 
     async def _serve(self) -> None:

@@ -23,7 +23,8 @@ def test_all_servers_replaced_in_turn_lose_no_answer(tmp_path):
         service = started(tmp_path, ledger, processes=2)
         try:
             service.register(*PARTIES)
-            with Witnesses(service, 3, seed=3) as witnesses:
+            # while servers start, not so many that all is asked again for long
+            with Witnesses(service, 3, seed=3, pause=0.02) as witnesses:
                 witnesses.until(40)
                 before = children(service)
                 service.process.send_signal(signal.SIGHUP)

@@ -38,16 +38,17 @@ class Witnesses:
     service : where; it may be killed and started again on the same port meanwhile.
     count : of clients.
     seed : what they ask.
+    pause : of each client between its requests, in seconds.
     """
 
-    def __init__(self, service, count, seed):
+    def __init__(self, service, count, seed, pause=0.0):
         self.answered: dict[str, tuple[Request, Answer]] = {}
         self.cut = Counter()
         """Requests whose connection failed before the answer, by the error."""
         self.turned = 0
         """Answers of 503."""
         self.faults: list[str] = []
-        self._url = service.url
+        self._url, self._pause = service.url, pause
         self._tokens = {party: service.token("party", party, seconds=3600) for party in PARTIES}
         self._stop, self._lock = Event(), Lock()
         now = datetime.now(UTC).replace(microsecond=0)
@@ -120,6 +121,7 @@ class Witnesses:
                 self.answered[command.key] = request, answer
             own = msgspec.json.decode(answer.body, type=OwnIntent) if answer.tag else None
             pilot.hear(command, SimpleNamespace(contents=[own]))
+            self._stop.wait(self._pause)
         client.close()
 
 
