@@ -197,6 +197,16 @@ def test_what_an_authority_grades_is_under_no_question():
     assert all("grades" not in line.text for _, lines in asked for line in lines)
 
 
+def test_a_quotation_repeats_its_origin_and_not_the_other_way():
+    """Also for a reader who is not shown which was entered first."""
+    told = [
+        said("US", "indicates", id="a-copy", outlet="RT", via=("AFP",), position_in_ledger=0),
+        said("US", "indicates", id="b", outlet="AFP", position_in_ledger=0),
+    ]
+    texts = [line.text for line in report_of(entered(), told).lines if line.kind is Kind.SAID]
+    assert ["It repeats authority/b, and counts once" in text for text in texts] == [False, True]
+
+
 def test_a_deviation_is_told_by_its_side():
     one = seen(conformance="nonconforming", intent="north/1")
     for deviation, words in (

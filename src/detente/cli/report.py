@@ -66,7 +66,11 @@ def report(
         found = _of_service(connection, event, time)
     if event is not None and not found:
         raise InputError(f"no event {event!r}", field="event", mend="leave it out to see all")
-    body = _written(found, format or _format_of(out))
+    form = format or _format_of(out)
+    if not found and form != "json":
+        print("no event is on record" + (f" as of {at}" if at is not None else ""))
+        return
+    body = _written(found, form)
     if out is None:
         sys.stdout.write(body)
     else:

@@ -224,7 +224,7 @@ def _said(chosen: Sequence[Said], scopes: dict[str, str], standings: Standings) 
     lines: list[Line] = []
     for answer in standings.answers:
         of_scope = [one for one in chosen if scopes[one.name] == answer.scope]
-        for one in sorted(of_scope, key=lambda each: (moment(each), each.position, each.name)):
+        for one in sorted(of_scope, key=_told_first):
             statement = one.statement
             row = fates[one.name]
             lines.append(
@@ -238,6 +238,11 @@ def _said(chosen: Sequence[Said], scopes: dict[str, str], standings: Standings) 
                 )
             )
     return lines
+
+
+def _told_first(one: Said) -> tuple[datetime, int, int, str]:
+    """Order statements by when they were made; of one time, what quotes nobody goes first."""
+    return moment(one), len(one.statement.via), one.position, one.name
 
 
 def _fate(row: Weighed) -> str:

@@ -45,7 +45,7 @@ class Utterance:
 
     Parameters
     ----------
-    tellings : the statements, the first that was entered first.
+    tellings : the statements, those that quote the fewest others first, as they were entered.
     side : the source, folded.
     speaker : who of the side, folded; "" for the anonymous, who cannot be told apart.
     scope : the question; "" of a statement, where there is but one.
@@ -200,7 +200,7 @@ def _earliest(group: Sequence[Said]) -> tuple[datetime, str]:
 
 
 def _made(group: Sequence[Said]) -> Utterance:
-    tellings = tuple(sorted(group, key=_order))
+    tellings = tuple(sorted(group, key=lambda one: (len(one.statement.via), *_order(one))))
     statements = [one.statement for one in tellings]
     opened = [statement for statement in statements if is_open(statement)]
     most = allowed(one.grade for one in tellings)
