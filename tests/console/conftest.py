@@ -45,12 +45,12 @@ def browser():
 class Visit:
     """One user's page, all that it asked for, and all that it complained of."""
 
-    def __init__(self, context, service):
+    def __init__(self, context, url):
         self.page = context.new_page()
-        self.url = service.url
+        self.url = url
         self.asked = []
         self.complaints = []
-        self.page.on("request", self.asked.append)
+        self.page.on("request", lambda request: self.asked.append(request))  # noqa: PLW0108
         self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
         self.page.on("console", self._note)
 
@@ -72,14 +72,14 @@ def visit(browser, service):
     """Open a page; at the end nobody else was asked, and nothing was complained of."""
     contexts, visits = [], []
 
-    def opened(*, size=(1280, 800), theme="light"):
+    def opened(*, size=(1280, 800), theme="light", url=service.url):
         context = browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             color_scheme=theme,
             reduced_motion="reduce",
         )
         contexts.append(context)
-        visits.append(Visit(context, service))
+        visits.append(Visit(context, url))
         return visits[-1]
 
     yield opened
@@ -89,7 +89,7 @@ def visit(browser, service):
         elsewhere = [
             request.url
             for request in one.asked
-            if not request.url.startswith((service.url, "data:", "blob:"))
+            if not request.url.startswith((one.url, "data:", "blob:"))
         ]
         assert elsewhere == []
         assert one.complaints == []

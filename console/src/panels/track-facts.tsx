@@ -70,7 +70,7 @@ export function TrackFacts({ seen }: { seen: Seen }) {
         <>
           <h3>Indications</h3>
           <ul class="reasons">
-            {(seen.indications as Indication[]).map((one) => (
+            {indicationsOf(seen).map((one) => (
               <li key={`${one.at}${one.by}${one.what}`}>
                 <b>{one.what}</b>, by {one.by}, {day(one.at)} {utc(one.at, false)}
                 {one.sure !== null && one.sure !== undefined && `, ${Math.round(100 * one.sure)} % sure`}
@@ -83,6 +83,16 @@ export function TrackFacts({ seen }: { seen: Seen }) {
       )}
     </>
   );
+}
+
+/** As the list gives them, with their entries, or as they were told. */
+function indicationsOf(seen: Seen): Indication[] {
+  const found = new Map<string, Indication>();
+  for (const one of seen.indications as (Indication | { indication: Indication })[]) {
+    const said = "indication" in one ? one.indication : one;
+    found.set(`${Date.parse(said.at)} ${said.by} ${said.what}`, said);
+  }
+  return [...found.values()];
 }
 
 export function deviationText({ deviation }: Track): string {
