@@ -15,7 +15,7 @@ from detente.feeds.waits import Waits
 __all__ = ["Sending", "Sent"]
 
 _MANY: Final = 500
-"""States in one request: some 300 bytes each, and a body may have 1,000,000."""
+"""States in one request: as many as the authority records at once."""
 _REFUSED: Final = frozenset({400, 404, 409, 413, 422})
 """What is answered to what is wrong with the request: the same answer would come again."""
 _TOO_LARGE: Final = 413
