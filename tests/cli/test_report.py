@@ -155,6 +155,8 @@ def test_a_service_answers_what_the_token_may_see(capsys, monkeypatch):
             before = (now - timedelta(days=1)).isoformat()
             code, _, err = asked(capsys, "--event", "ev", "--at", before)
             assert (code, "no event" in err) == (2, True)
+            code, out, _ = asked(capsys, "--at", before)
+            assert (code, out) == (0, f"no event is on record as of {before}\n")
     assert "authority/q" in seen["tower"]
     assert [report.event for report in of(seen["A"])] == ["ev"]
     assert "authority/q" not in seen["A"]

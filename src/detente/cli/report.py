@@ -1,6 +1,7 @@
 """``detente report``: what is on record of an event, and what stands."""
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -99,9 +100,16 @@ def _in_ledger(
 def _of_service(
     connection: Connection, event: str | None, time: "datetime | None"
 ) -> "list[Report]":
+    from detente.client.problem import NotFound
+
     with connection.open() as client:
-        events = [told.event for told in client.occurrences()] if event is None else [event]
-        return [client.report(one, at=time) for one in events]
+        if event is not None:
+            return [client.report(event, at=time)]
+        found = []
+        for told in client.occurrences():
+            with suppress(NotFound):  # it was not on record yet, at that time
+                found.append(client.report(told.event, at=time))
+        return found
 
 
 def _format_of(out: Path | None) -> Format:

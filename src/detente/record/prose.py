@@ -7,11 +7,13 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from detente.record.entry import Filed, Indicated, Said, Seen
+from detente.record.occurrence import Occurrence
 from detente.record.statement import Position, Speaker, Statement, SubjectKind
 from detente.record.utterance import aware, folded
 from detente.watch.track import Conformance, Deviation, Fix
 
 __all__ = [
+    "area",
     "compared",
     "dated",
     "filed_sentence",
@@ -140,6 +142,22 @@ def said_sentence(said: Said, question: str = "") -> str:
     return f"{label}{text}{hedge}.{_where(said)}"
 
 
+def area(occurrence: Occurrence) -> str:
+    """Say where an event is said to have been: by its name, else by its area; "" for neither.
+
+    >>> noon = datetime(2026, 7, 1, 12, tzinfo=UTC)
+    >>> area(Occurrence("lake", "", noon, noon, centre=(50.0, -5.0), radius=20_000.0))
+    'within 20 km of 50.00° N 5.00° W'
+    """
+    if occurrence.place.strip():
+        return one_line(occurrence.place)
+    if occurrence.centre is not None:
+        return f"within {occurrence.radius / 1_000:,g} km of {_point(*occurrence.centre)}"
+    if occurrence.corners:
+        return f"the area of {listed(_point(*corner) for corner in occurrence.corners)}"
+    return ""
+
+
 def sensors(seen: Seen) -> str:
     """Say by what a track was seen."""
     names = [one_line(name) for name in seen.track.sources]
@@ -250,8 +268,12 @@ def _span(first: datetime, last: datetime) -> str:
 
 
 def _place(fix: Fix) -> str:
-    north = f"{abs(fix.lat):.2f}° {'N' if fix.lat >= 0 else 'S'}"
-    return f"{north} {abs(fix.lon):.2f}° {'E' if fix.lon >= 0 else 'W'}"
+    return _point(fix.lat, fix.lon)
+
+
+def _point(lat: float, lon: float) -> str:
+    north = f"{abs(lat):.2f}° {'N' if lat >= 0 else 'S'}"
+    return f"{north} {abs(lon):.2f}° {'E' if lon >= 0 else 'W'}"
 
 
 def _altitude(path: Sequence[Fix]) -> str:

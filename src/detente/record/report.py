@@ -11,6 +11,7 @@ from detente.record.entry import Entered, Filed, Said, Seen
 from detente.record.grade import grade_in_words
 from detente.record.occurrence import Occurrence
 from detente.record.prose import (
+    area,
     dated,
     filed_sentence,
     indicated_sentence,
@@ -169,7 +170,7 @@ def _scopes(chosen: Sequence[Said]) -> dict[str, str]:
 
 def _event(entered: Entered) -> list[Line]:
     occurrence = entered.occurrence
-    place = f" Place: {one_line(occurrence.place)}." if occurrence.place.strip() else ""
+    place = f" Place: {where}." if (where := area(occurrence)) else ""
     text = (
         f"The authority put the event {occurrence.id} on record, in these words: "
         f"{quoted(occurrence.description.rstrip('. '))}.{place} From {dated(occurrence.start)} to "
