@@ -97,12 +97,13 @@ function graticule(): GeoJSON.FeatureCollection {
 
 const SOURCES = ["land", "shores", "borders"] as const;
 
-/** Put the ground on a map, once its style is there. */
+/** Put the ground on a map, once its style is there; the fine one takes the coarse one's place. */
 export function pour(map: GroundMap, ground: Ground, closely: boolean): void {
   for (const name of SOURCES) {
     const data = ground[name];
     const source = map.getSource<GeoJSONSource>(closely ? `${name}-fine` : name);
     source?.setData("coordinates" in data ? { type: "Feature", properties: {}, geometry: data } : data);
+    if (closely && map.getLayer(name)) map.setLayerZoomRange(name, 0, FINE_FROM);
   }
 }
 
@@ -110,7 +111,7 @@ export function styleOf(colours: Palette, globe: boolean): StyleSpecification {
   const empty: GeoJSONSourceSpecification = { type: "geojson", data: EMPTY, tolerance: 0.3 };
   const ground = (fine: boolean): LayerSpecification[] => {
     const end = fine ? "-fine" : "";
-    const zooms = fine ? { minzoom: FINE_FROM } : { maxzoom: FINE_FROM };
+    const zooms = fine ? { minzoom: FINE_FROM } : {};
     const line = (name: string, colour: string, width: number): LayerSpecification => ({
       id: `${name}${end}`,
       type: "line",

@@ -8,6 +8,8 @@ export interface Shown {
   seconds: number;
   /** What a metre of height is drawn as: 0 for a flat map. */
   lift: number;
+  /** Of all sizes: from afar, where there are many, marks are smaller. */
+  scale: number;
 }
 
 interface MarkProps {
@@ -20,6 +22,7 @@ const block = `\
 layout(std140) uniform markUniforms {
   float seconds;
   float lift;
+  float scale;
   vec3 halo;
 } mark;
 `;
@@ -29,7 +32,7 @@ const markUniforms = {
   vs: block,
   fs: block,
   source: "",
-  uniformTypes: { seconds: "f32", lift: "f32", halo: "vec3<f32>" },
+  uniformTypes: { seconds: "f32", lift: "f32", scale: "f32", halo: "vec3<f32>" },
 } as const;
 
 const vs = `#version 300 es
@@ -49,15 +52,19 @@ out float vSize;
 flat out int vShape;
 
 void main(void) {
-  // moved by the small part of the position, whose digits are enough for it
-  vec3 moved = instancePositions64Low + instanceVelocities * (mark.seconds - instanceSince);
-  vec3 high = vec3(instancePositions.xy, instancePositions.z * mark.lift);
-  vec3 low = vec3(moved.xy, moved.z * mark.lift);
+  // far off only the large part of a position is looked at; near, the small part has the digits
+  vec3 way = instanceVelocities * min(mark.seconds - instanceSince, 180.0);
+  vec3 there = instancePositions + way;
+  vec3 rest = instancePositions64Low + (way - (there - instancePositions));
+  vec3 high = vec3(there.xy, there.z * mark.lift);
+  vec3 low = vec3(rest.xy, rest.z * mark.lift);
   geometry.worldPosition = high;
   geometry.uv = positions;
   geometry.pickingColor = picking_getPickingColorFromInstanceID();
   gl_Position = project_position_to_clipspace(high, low, vec3(0.0), geometry.position);
-  float size = instanceShapes < -0.5 ? 0.0 : instanceSizes + 3.0;
+  float given = instanceSizes * mark.scale;
+  // no larger than the shape and its halo: each pixel of it costs
+  float size = instanceShapes < -0.5 ? 0.0 : 0.75 * given + 2.0;
   if (project.projectionMode == PROJECTION_MODE_GLOBE) {
     // what the Earth hides is not drawn
     vec3 up = normalize(geometry.position.xyz);
@@ -78,8 +85,8 @@ void main(void) {
   vec2 right = vec2(nose.y, -nose.x);
   vec2 turned = right * at.x + nose * at.y;
   gl_Position.xy += project_pixel_size_to_clipspace(turned);
-  vAt = positions * (instanceSizes + 3.0);
-  vSize = instanceSizes;
+  vAt = positions * (0.75 * given + 2.0);
+  vSize = given;
   vShape = int(instanceShapes + 0.5);
   vColor = instanceColors;
   DECKGL_FILTER_COLOR(vColor, geometry);
@@ -103,7 +110,7 @@ float triangle(vec2 p, float r) {
 
 void main(void) {
   vec2 p = vAt;
-  float r = vSize * 0.72;
+  float r = vSize * 0.55;
   float d;
   if (vShape == 0) {          // a chevron: flown as declared
     d = max(triangle(p, 1.15 * r), -triangle(p + vec2(0.0, 0.62 * r), 0.98 * r));
@@ -127,7 +134,7 @@ void main(void) {
 `;
 
 const defaultProps: DefaultProps<MarkProps> = {
-  shown: { type: "object", value: { seconds: 0, lift: 0 }, compare: false },
+  shown: { type: "object", value: { seconds: 0, lift: 0, scale: 1 }, compare: false },
   halo: { type: "array", value: [1, 1, 1] },
 };
 
@@ -171,7 +178,7 @@ export class MarkLayer extends Layer<MarkProps & LayerProps> {
   draw(): void {
     const { shown, halo } = this.props as unknown as MarkProps;
     const model = this.state.model as Model;
-    model.shaderInputs.setProps({ mark: { seconds: shown.seconds, lift: shown.lift, halo } });
+    model.shaderInputs.setProps({ mark: { ...shown, halo } });
     model.draw(this.context.renderPass);
   }
 

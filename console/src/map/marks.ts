@@ -16,7 +16,9 @@ export type Shape = keyof typeof SHAPES;
 
 const HIDDEN = -1;
 /** A leg is told to the card as one straight motion at most this long, in milliseconds. */
-const LONGEST = 20_000;
+const LONGEST = 60_000;
+/** Seconds for which a mark goes on as it was told; mark-layer.ts has the same. */
+const COASTS = 180;
 
 export class Marks {
   ids: string[] = [];
@@ -141,7 +143,8 @@ export class Marks {
       const known = this.hidden.get(k);
       if (known !== undefined && this.shapes[k] === HIDDEN) this.shapes[k] = known;
       const here = placeOn(leg, time);
-      const until = Math.min(leg.ends, time + LONGEST);
+      // not all at the same time
+      const until = Math.min(leg.ends, time + LONGEST * (0.5 + (((k * 7) % 32) / 64)));
       const there = placeOn(leg, until);
       const seconds = Math.max(0.001, (until - time) / 1000);
       this.positions[3 * k] = wrapped(here.lon);
@@ -172,7 +175,7 @@ export class Marks {
   where(id: string, time: number): [number, number, number] | null {
     const k = this.at.get(id);
     if (k === undefined || this.shapes[k] === HIDDEN) return null;
-    const t = (time - this.base) / 1000 - this.since[k];
+    const t = Math.min(COASTS, (time - this.base) / 1000 - this.since[k]);
     const [x, y, z] = [0, 1, 2].map((i) => this.positions[3 * k + i] + t * this.velocities[3 * k + i]);
     return [wrapped(x), Math.max(-90, Math.min(90, y)), z];
   }

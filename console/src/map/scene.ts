@@ -1,16 +1,17 @@
 /** What is on the map: layers out of the picture, made anew only where something in it changed. */
 
-import { PathLayer, TextLayer } from "@deck.gl/layers";
+import { PathLayer } from "@deck.gl/layers";
 import type { Layer } from "@deck.gl/core";
 
 import { METRES_PER_FOOT, type Point } from "../airspace/earth";
-import { altitudeText, holdsAt, spanOf } from "../airspace/flight";
-import { isPath, type Intent, type Seen, type Track } from "../airspace/nouns";
+import { holdsAt, spanOf } from "../airspace/flight";
+import { isPath, type Intent, type Seen } from "../airspace/nouns";
 import type { Sky } from "../airspace/sky";
 import type { Chosen } from "../panels/chosen";
 import { areaLayers, areasOf, lifted, type Area } from "./areas";
-import { inkOf, type Ink, type Palette } from "./colours";
+import { inkOf, type Palette } from "./colours";
 import { Horizon } from "./hatch";
+import { labels } from "./labels";
 import { columnsOf, pathOf, type Columns, type Line } from "./lines";
 import { MarkLayer, type Shown } from "./mark-layer";
 import { Marks, type Shape } from "./marks";
@@ -20,9 +21,10 @@ const AHEAD = 3_600_000;
 /** Milliseconds of shown time after which it is looked again which flights are drawn. */
 const AGAIN = 30_000;
 /** From this zoom on, marks have labels; from the next on, each flight has its room. */
-const CLOSE = 7;
+export const CLOSE = 7;
 const CLOSER = 9.5;
-const MOST_LABELS = 120;
+/** Milliseconds between two looks for marks that begin another leg. */
+const LEGS_EVERY = 100;
 
 const horizon = new Horizon();
 const FADED = 60_000;
@@ -34,6 +36,10 @@ export interface Frame {
   lift: number;
   colours: Palette;
   chosen: Chosen | null;
+  /** Milliseconds on the page's own clock. */
+  wall: number;
+  /** Pixels of the map. */
+  size: [number, number];
   /** Where on the screen a place is. */
   project: (at: [number, number]) => { x: number; y: number };
 }
@@ -45,50 +51,59 @@ export function standsOut(intent: Intent): boolean {
 
 export class Scene {
   readonly marks = new Marks(Date.now());
-  readonly shown: Shown = { seconds: 0, lift: 0 };
+  readonly shown: Shown = { seconds: 0, lift: 0, scale: 1 };
   private sky: Sky | null = null;
   private seen = "";
   private looked = -Infinity;
   private lines: Columns = columnsOf([]);
   private chosenLine: Columns = columnsOf([]);
   private volumes: Area[] = [];
-  private closed: Area[] = [];
+  closed: Area[] = [];
   private avoided: Area[] = [];
   private told = new Map<string, Seen>();
   private markData: { length: number; attributes: object } = { length: 0, attributes: {} };
   private markVersion = -1;
 
-  /** Take up what changed; tells whether layers are to be made anew. */
-  update(sky: Sky, frame: Frame): boolean {
+  /** Take up what changed; tells of which kinds layers are to be made anew. */
+  update(sky: Sky, frame: Frame): { still: boolean; moving: boolean } {
     const { revision: intents } = sky.intents;
     const chosen = frame.chosen ? `${frame.chosen.kind}:${frame.chosen.id}` : "";
     const still = [intents.peek(), sky.constraints.revision.peek(), sky.alerts.revision.peek()];
     const seen = `${still.join()}|${chosen}|${frame.colours.dark}`;
     const anew = sky !== this.sky;
-    let changed = false;
+    const changed = { still: false, moving: false };
     if (anew || seen !== this.seen || Math.abs(frame.time - this.looked) > AGAIN) {
       this.draw(sky, frame);
-      changed = true;
+      changed.still = true;
     }
     if (anew || seen !== this.seen || sky.tracks.revision.peek() !== this.tracked) {
       this.mark(sky, frame, anew || seen !== this.seen);
-      changed = true;
+      changed.moving = true;
+      // the trail of what is chosen
+      changed.still ||= frame.chosen?.kind === "track";
     }
     this.sky = sky;
     this.seen = seen;
     this.tracked = sky.tracks.revision.peek();
-    this.marks.advance(frame.time);
+    // between two of these a mark goes straight on: what is left of its leg, and a little more
+    if (frame.wall - this.advanced > LEGS_EVERY || changed.moving) {
+      this.advanced = frame.wall;
+      this.marks.advance(frame.time);
+    }
     this.shown.seconds = (frame.time - this.marks.base) / 1000;
     this.shown.lift = frame.lift;
+    this.shown.scale = Math.max(0.6, Math.min(1, (frame.zoom - 1) / 6));
     if (this.marks.version !== this.markVersion) {
       this.markVersion = this.marks.version;
       this.markData = this.columns();
-      changed = true;
+      changed.moving = true;
     }
     return changed;
   }
 
   private tracked = -1;
+  private advanced = -Infinity;
+  private written: Layer | null = null;
 
   private draw(sky: Sky, { time, colours, chosen }: Frame): void {
     this.looked = time;
@@ -187,8 +202,8 @@ export class Scene {
     };
   }
 
-  /** Make the layers, the lowest first. */
-  layers(sky: Sky, frame: Frame): (Layer | null)[] {
+  /** Make the layers of what stands still, the lowest first. */
+  still(sky: Sky, frame: Frame): (Layer | null)[] {
     const { colours, lift, zoom, chosen } = frame;
     const model = lifted(lift);
     const area = { alpha: 40, striped: false, lift, width: 1.5, pickable: true };
@@ -227,16 +242,23 @@ export class Scene {
       ribbon("chosen-room", this.chosenLine, 0.22),
       line("chosen-line", this.chosenLine, 3.5),
       this.trail(sky, colours, chosen, lift),
+    ];
+  }
+
+  /** Make the layers of what moves; what is written beside it is made anew where it is asked. */
+  moving(sky: Sky, frame: Frame, write: boolean): (Layer | null)[] {
+    if (write) this.written = labels(this, sky, frame);
+    return [
       this.alertLines(sky, frame),
       new MarkLayer({
         id: "marks",
         data: this.markData as any,
         shown: this.shown,
-        halo: colours.halo,
+        halo: frame.colours.halo,
         pickable: true,
         parameters: { depthCompare: "always" },
       } as any),
-      this.labels(sky, frame),
+      this.written,
     ];
   }
 
@@ -288,112 +310,6 @@ export class Scene {
     }
     return name;
   }
-
-  private labels(sky: Sky, frame: Frame): Layer | null {
-    const { time, zoom, colours, lift, chosen } = frame;
-    const rows: Label[] = [];
-    const taken = new Room(frame.project);
-    const label = (mark: string, text: string, ink: Ink, first: boolean): void => {
-      const at = this.marks.where(mark, time);
-      if (!at || !(taken.take(at, text, 13) || first)) return;
-      rows.push({ text, at: [at[0], at[1], at[2] * lift], ink, beside: true });
-    };
-    for (const area of this.closed) {
-      const [lon, lat, up] = area.outline.reduce(
-        (sum, p) => [sum[0] + p[0], sum[1] + p[1], p[2]], [0, 0, 0]);
-      const n = area.outline.length;
-      const at: Point = [lon / n, lat / n, (up + area.height) * lift];
-      taken.take(at, area.name, -20);
-      rows.push({ text: area.name, at, ink: colours.constraint, beside: false });
-    }
-    for (const alert of sky.alerts.rows.values()) {
-      const a = this.marks.where(this.markOf(alert.a, sky), time);
-      if (!a || !alert.start) continue;
-      const seconds = Math.max(0, Math.round((Date.parse(alert.start) - time) / 1000));
-      const text = seconds > 0 ? `conflict in ${seconds} s` : "conflict";
-      const at: Point = [a[0], a[1], a[2] * lift];
-      taken.take(at, text, 13);
-      rows.push({ text, at, ink: colours.alert, beside: true });
-    }
-    const near = zoom >= CLOSE;
-    for (const first of [true, false]) {
-      for (const [id, { track }] of sky.tracks.rows) {
-        if ((chosen?.kind === "track" && chosen.id === id) !== first) continue;
-        const odd = track.conformance === "nonconforming" || track.conformance === "undeclared";
-        if (!first && (rows.length >= MOST_LABELS || !(near || (odd && zoom > 5)))) continue;
-        label(`track:${id}`, trackText(track), colours.text, first);
-      }
-      for (const intent of sky.intents.rows.values()) {
-        if ((chosen?.kind === "intent" && chosen.id === intent.name) !== first) continue;
-        if (!first && (rows.length >= MOST_LABELS || !near)) continue;
-        const at = this.marks.where(`intent:${intent.name}`, time);
-        if (!at) continue;
-        const text = `${intent.id}\n${altitudeText(at[2] / METRES_PER_FOOT)}`;
-        label(`intent:${intent.name}`, text, first ? colours.text : colours.planned, first);
-      }
-    }
-    if (!rows.length) return null;
-    return new TextLayer({
-      id: "labels",
-      data: rows,
-      getText: (row) => row.text,
-      getPosition: (row) => row.at,
-      getColor: (row) => [...row.ink, 255] as [number, number, number, number],
-      getSize: 11.5,
-      getTextAnchor: (row) => (row.beside ? "start" : "middle"),
-      getAlignmentBaseline: "center",
-      getPixelOffset: (row) => (row.beside ? [13, 0] : [0, 0]),
-      fontFamily: "system-ui, sans-serif",
-      fontWeight: 500,
-      fontSettings: { fontSize: 36 },
-      background: true,
-      getBackgroundColor: [...colours.paper, 190] as [number, number, number, number],
-      backgroundPadding: [3, 1],
-      characterSet: "auto",
-      lineHeight: 1.15,
-      parameters: { depthCompare: "always" },
-      extensions: [horizon],
-    });
-  }
-}
-
-interface Label {
-  text: string;
-  at: Point;
-  ink: Ink;
-  /** Beside a mark, or in the middle of an area. */
-  beside: boolean;
-}
-
-/** What room on the screen is taken by labels; who comes too late has none. */
-class Room {
-  private readonly boxes: [number, number, number, number][] = [];
-
-  constructor(private readonly project: Frame["project"]) {}
-
-  take(at: Point, text: string, offset: number): boolean {
-    const { x, y } = this.project([at[0], at[1]]);
-    const rows = text.split("\n");
-    const wide = 7 * Math.max(...rows.map((row) => row.length));
-    const high = 7 * rows.length;
-    const box: [number, number, number, number] = [x + offset, y - high, x + offset + wide, y + high];
-    const free = this.boxes.every(
-      ([w, n, e, s]) => box[0] > e || box[2] < w || box[1] > s || box[3] < n,
-    );
-    if (free) this.boxes.push(box);
-    return free;
-  }
-}
-
-function trackText(track: Track): string {
-  const name = track.callsign || track.intent || track.address || track.id;
-  const [, , , pressure, geometric] = track.fix;
-  const height = pressure === null ? altitudeText(geometric, "wgs84") : altitudeText(pressure);
-  return `${name}\n${height}${arrow(track.climb)}`;
-}
-
-function arrow(climb: number | null): string {
-  return climb !== null && climb > 200 ? " ↑" : climb !== null && climb < -200 ? " ↓" : "";
 }
 
 function isFlown(intent: Intent): boolean {

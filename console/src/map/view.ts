@@ -28,7 +28,9 @@ export type Click = (at: [lon: number, lat: number]) => void;
 export class MapView {
   readonly map: GroundMap;
   readonly scene = new Scene();
-  private readonly overlay: MapboxOverlay;
+  /** What stands still is drawn again only when it changes; what moves is drawn above it. */
+  private readonly still = overlay();
+  private readonly moving = overlay();
   private readonly grounds = new Map<boolean, Ground | null>();
   private raised = false;
   private globe = false;
@@ -59,8 +61,8 @@ export class MapView {
       // two fingers, or the key with the wheel, are not needed: the page does not scroll
       cooperativeGestures: false,
     });
-    this.overlay = new MapboxOverlay({ interleaved: false, layers: [], pickingRadius: 6 } as any);
-    this.map.addControl(this.overlay as any);
+    this.map.addControl(this.still as any);
+    this.map.addControl(this.moving as any);
     this.map.on("load", () => void this.lay(false));
     this.map.on("zoom", () => {
       if (this.map.getZoom() >= FINE_FROM - 0.5) void this.lay(true);
@@ -148,7 +150,8 @@ export class MapView {
       this.clicked([at[0], at[1]]);
       return;
     }
-    const found = this.overlay.pickObject({ x: point.x, y: point.y, radius: 8 } as any) as any;
+    const where = { x: point.x, y: point.y, radius: 8 } as any;
+    const found = (this.moving.pickObject(where) ?? this.still.pickObject(where)) as any;
     const layer: string = found?.layer?.id ?? "";
     if (layer === "marks") {
       const [kind, id] = split(this.scene.marks.ids[found.index]);
@@ -181,9 +184,11 @@ export class MapView {
     const frame: Frame = {
       time: head.at,
       zoom: this.map.getZoom(),
-      lift: this.raised || this.globe ? (this.raised ? LIFT : 0) : 0,
+      lift: this.raised ? LIFT : 0,
       colours: palette.peek(),
       chosen: chosen.peek(),
+      wall: now,
+      size: [this.map.getCanvas().clientWidth, this.map.getCanvas().clientHeight],
       project: (at) => this.map.project(at),
     };
     if (!this.fitted && (sky.intents.rows.size || sky.tracks.rows.size)) {
@@ -191,20 +196,25 @@ export class MapView {
       this.fit();
     }
     const changed = this.scene.update(sky, frame);
-    const deck = (this.overlay as any)._deck;
-    const look = `${frame.zoom >= 7}|${frame.zoom > 5}|${frame.lift}|${frame.colours.dark}`;
+    const deck = (this.moving as any)._deck;
+    const look = `${frame.zoom >= 7}|${frame.zoom > 5}|${frame.zoom >= 9.5}|${frame.lift}|${frame.colours.dark}`;
     const moved = Math.abs(frame.time - this.drawnAt) / 1000 * FASTEST;
     const stale = moved > A_PIXEL * this.metresPerPixel();
-    const labels = stale && now - this.labelled > LABELS_EVERY;
+    const due = now - this.labelled > LABELS_EVERY && (stale || changed.moving);
     const drawn = sketch.peek();
-    if (changed || look !== this.last || labels || drawn !== this.sketched) {
-      this.last = look;
+    const anew = look !== this.last;
+    if (changed.still || anew || drawn !== this.sketched) {
       this.sketched = drawn;
-      this.labelled = now;
-      this.overlay.setProps({
-        layers: [...this.scene.layers(sky, frame), ...sketchLayers(drawn, frame.colours)],
+      this.still.setProps({
+        layers: [...this.scene.still(sky, frame), ...sketchLayers(drawn, frame.colours)],
       });
+    }
+    if (changed.still || changed.moving || anew || due) {
+      const write = due || anew || changed.still;
+      if (write) this.labelled = now;
+      this.moving.setProps({ layers: this.scene.moving(sky, frame, write) });
     } else if (!stale && !this.restless) return false;
+    this.last = look;
     this.drawnAt = frame.time;
     this.follow(frame.time);
     if (deck?.isInitialized) deck.redraw("time");
@@ -222,6 +232,10 @@ export class MapView {
     const lat = (this.map.getCenter().lat * Math.PI) / 180;
     return (78_271.5 * Math.max(0.05, Math.cos(lat))) / 2 ** this.map.getZoom();
   }
+}
+
+function overlay(): MapboxOverlay {
+  return new MapboxOverlay({ interleaved: false, layers: [], pickingRadius: 6 } as any);
 }
 
 function split(mark: string): [string, string] {
