@@ -1,12 +1,13 @@
 """What the watch may report at once, and how much a party may say."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
 
 from detente.authority import decode_outcome
-from detente.authority.event import StatementEntered, TracksReported
+from detente.authority.event import IntentAccepted, StatementEntered, TracksReported
 from detente.ledger import open_ledger
 from detente.watch.track import Conformance, Fix, Track
 from tests.api.service import running_service
@@ -40,13 +41,16 @@ def tracks(n, name="t", **wrong):
     return many
 
 
-def events(service, kind):
+def outcomes(service):
     ledger = open_ledger(service.ledger)
     try:
-        outcomes = [decode_outcome(entry.body) for entry in ledger.read()]
+        return [decode_outcome(entry.body) for entry in ledger.read()]
     finally:
         ledger.close()
-    return [event for outcome in outcomes for event in outcome.events if isinstance(event, kind)]
+
+
+def events(service, kind):
+    return [event for one in outcomes(service) for event in one.events if isinstance(event, kind)]
 
 
 def test_ten_thousand_tracks_are_recorded_in_parts(service):
@@ -61,6 +65,28 @@ def test_ten_thousand_tracks_are_recorded_in_parts(service):
     assert len(events(service, TracksReported)) == len(parts)
     other = observed(service, tracks(10_000, "o"), "many")
     assert (other.status_code, other.json()["type"]) == (422, "/problems/key")
+
+
+def test_between_two_parts_others_are_heard(service):
+    """A party files while 10,000 tracks are recorded, and does not wait for the last of them."""
+    before = len(outcomes(service))
+    with ThreadPoolExecutor(1) as threads, service.client("party", "north") as north:
+        reporting = threads.submit(observed, service, tracks(10_000), "beside")
+        filed = 0
+        while not reporting.done():
+            filed += 1
+            extent = {
+                "start": (NOW + timedelta(hours=2)).isoformat(), "seconds": [0, 600],
+                "lat": [0.1 * filed] * 2, "lon": [4.0, 5.0], "alt": [35_000] * 2,
+            }  # fmt: skip
+            answer = north.put(f"/v1/intents/b{filed}", json={"extent": extent},
+                               headers={"Idempotency-Key": f"b{filed}"})  # fmt: skip
+            assert answer.status_code == 200, answer.text
+    assert reporting.result().status_code == 200
+    kinds = [type(outcome.events[0]) for outcome in outcomes(service)[before:]]
+    first = kinds.index(TracksReported)
+    last = len(kinds) - kinds[::-1].index(TracksReported)
+    assert IntentAccepted in kinds[first:last]
 
 
 def test_what_is_followed_is_counted(service):
