@@ -195,7 +195,7 @@ def test_events_come_until_interrupted(asked, service, tmp_path):
         told = next(text for text in lines if "TOLD" in text)
         assert "intent TOLD: accepted, version 1" in told
         following.send_signal(signal.SIGINT)
-        assert following.wait(20) == 130
+        assert following.wait(60) == 130
 
 
 def test_the_token_is_not_shown(asked):
