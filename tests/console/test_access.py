@@ -5,7 +5,7 @@ With DETENTE_PICTURES=1 in the environment each screen is also written to docs/p
 
 import os
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "console" / "node_modules" / "axe-core" / "axe.min.js"
 PICTURES = ROOT / "docs" / "pictures" if os.environ.get("DETENTE_PICTURES") else None
+NOW = datetime.now(UTC).replace(second=0, microsecond=0)
 WIDE, NARROW = (1280, 800), (390, 780)
 ALL = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LOOKS = (
@@ -44,7 +45,7 @@ def service(tmp_path_factory):
     if not AXE.exists():
         pytest.skip("axe-core is not installed: make console")
     directory = tmp_path_factory.mktemp("alps")
-    begin(directory / "airspace.ledger", datetime.now(UTC).replace(microsecond=0))
+    begin(directory / "airspace.ledger", NOW)
     with running_service(directory, options=["--port", "0"]) as started:
         yield started
 
@@ -53,7 +54,7 @@ def opened(page, key, title):
     """Open a panel, where it is not."""
     region = page.get_by_role("region", name=title, exact=True)
     if not region.count():
-        page.keyboard.press(key)
+        page.locator(f".tab[aria-keyshortcuts={key}]").click()
     region.wait_for()
 
 
@@ -132,8 +133,7 @@ def refused(page):
     """A flight that crosses another's, whose name is nobody's business."""
     opened(page, "e", "File")
     page.get_by_label("Identifier").fill("MEDEVAC-1")
-    start = datetime.now(UTC).timestamp() + 3600
-    page.get_by_label("Departs, UTC").fill(f"{datetime.fromtimestamp(start, UTC):%Y-%m-%d %H:%M}")
+    page.get_by_label("Departs, UTC").fill(f"{NOW + timedelta(hours=1):%Y-%m-%d %H:%M}")
     for k, (lat, lon) in enumerate((("47.3", "6"), ("47.3", "10")), 1):
         page.get_by_role("button", name="Add a row").click()
         page.get_by_label(f"Lat {k}").fill(lat)

@@ -139,6 +139,7 @@ def test_what_is_drawn_on_the_map_is_closed_and_holds_flights_up(tower, north):
 def test_a_lost_connection_is_said_and_made_again(service, visit):
     with Proxy(service.url) as proxy:
         one = visit(size=SMALL, url=proxy.url)
+        one.may_fail = True
         page = one.sign_in(service.token("party", "north"))
         proxy.cut()
         page.get_by_role("alert").filter(has_text="Stale").wait_for()
@@ -157,7 +158,6 @@ def test_a_lost_connection_is_said_and_made_again(service, visit):
         # what was told meanwhile is there
         page.keyboard.press("t")
         page.locator(".panel").get_by_text("UNHEARD-1").wait_for()
-    one.complaints[:] = [said for said in one.complaints if "ERR_" not in said]
 
 
 def test_the_standing_follows_what_is_said(tower):

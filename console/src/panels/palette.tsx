@@ -43,6 +43,14 @@ function Dialog({ title, children }: { title: string; children: any }) {
       class="palette"
       aria-label={title}
       onClose={() => (state.value = "")}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        // at once, so that the next key is the page's again
+        event.preventDefault();
+        event.stopPropagation();
+        place.current?.close();
+        state.value = "";
+      }}
       onClick={(event) => event.target === place.current && (state.value = "")}
     >
       {children}
