@@ -94,4 +94,29 @@ def test_what_is_no_bundle_is_said(run, tmp_path):
     file = tmp_path / "no.json"
     file.write_text('{"type": "report"}')
     code, _, err = run("import", str(file))
-    assert (code, "no STIX bundle" in err) == (2, True)
+    assert (code, "no STIX bundle" in err, "no.json" in err) == (2, True, True)
+
+
+def test_what_another_system_says_is_put_onto_an_event(run, services, tmp_path):
+    made = {"spec_version": "2.1", "created": "2026-05-12T08:17:27.000Z",
+            "modified": "2026-05-12T08:17:27.000Z"}  # fmt: skip
+    of = "b01efc25-77b4-4003-b18b-f6e24b5cd9f7"
+    objects = [
+        {"type": "identity", "id": f"identity--{of}", "name": "Oscar", **made},
+        {"type": "incident", "id": f"incident--{of}", "name": "It flew", **made},
+        {"type": "opinion", "id": f"opinion--{of}", "opinion": "strongly-disagree",
+         "created_by_ref": f"identity--{of}", "object_refs": [f"incident--{of}"], **made},
+    ]  # fmt: skip
+    page = tmp_path / "page.json"
+    event = {"id": "theirs", "description": "flights", "start": "2026-07-01T12:00:00Z",
+             "end": "2026-07-01T13:00:00Z"}  # fmt: skip
+    page.write_text(json.dumps({"events": [event]}))
+    assert run("enter", str(page))[0] == 0
+    file = tmp_path / "foreign.json"
+    file.write_text(json.dumps({"type": "bundle", "id": f"bundle--{of}", "objects": objects}))
+    code, out, _ = run("import", str(file))
+    assert (code, out.splitlines()[0]) == (1, "0 statements entered; 0 on record already")
+    assert f"--onto names the event of another system's incidents: opinion--{of}" in out
+    assert run("import", str(file), "--onto", "theirs")[1].startswith("1 statement entered")
+    entered = said(services, 0)[f"authority/opinion--{of}"].statement
+    assert (entered.about.id, entered.position.value) == ("theirs", "denies")

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
+from msgspec.structs import replace
 
 from detente.cli.answers import write_json
 from detente.cli.connection import HERE, Connection
@@ -186,6 +187,7 @@ def import_(
     /,
     *,
     event: str | None = None,
+    onto: str | None = None,
     public: bool = False,
     shared: Who = (),
     connection: Connection = HERE,
@@ -202,23 +204,41 @@ def import_(
         The bundle.
     event
         Only what is about this event.
+    onto
+        The event on record that another system's incidents are of. Without it,
+        what is said of them is left.
     public
         All may see what is entered.
     shared
         Else, these parties may.
     """
-    from detente.record.bundle import read_bundle
+    from detente.client import Problem
+    from detente.record.bundle import Left, read_bundle
 
-    found = read_bundle(file.read_bytes())
+    try:
+        found = read_bundle(file.read_bytes())
+    except InputError as error:
+        raise InputError(error.what, file=str(file), mend=error.mend) from None
     entered = known = 0
+    astray: list[str] = []
     with connection.open() as client:
         for one in found.events:
             if event in (None, one.id):
                 known += not _entered(client, one, public, shared)
-        for said in _own(found):
-            if event in (None, said.about.id):
+        for said in _own(found, onto):
+            if event not in (None, said.about.id):
+                continue
+            try:
                 new = _entered(client, said, public, shared)
-                entered, known = entered + new, known + (not new)
+            except Problem as error:
+                if error.field != "statement/about":
+                    raise
+                astray.append(said.id)
+                continue
+            entered, known = entered + new, known + (not new)
+    if astray:
+        why = "about what is not on record; --onto names the event of another system's incidents"
+        found = replace(found, left=(*found.left, Left(why, len(astray), tuple(astray))))
     _print_import(found, entered, known)
     return _LEFT if found.left else 0
 
@@ -242,16 +262,16 @@ def _entered(
     return True
 
 
-def _own(found: "Imported") -> "list[Statement]":
+def _own(found: "Imported", onto: str | None = None) -> "list[Statement]":
     """Name statements as the authority's own, those that others are about before these.
 
-    What a party had entered elsewhere is quoted here: "A/x" there is "authority/A-x".
+    What is about an incident that the bundle has no event of is put ``onto`` one. What a party
+    had entered elsewhere is quoted here: "A/x" there is "authority/A-x".
     """
-    from msgspec.structs import replace
-
     from detente.authority import AUTHORITY
     from detente.record.statement import SubjectKind
 
+    events = {one.id for one in found.events}
     names = {
         f"{one.by}/{one.statement.id}": one.statement.id
         if one.by in ("", AUTHORITY)
@@ -273,6 +293,8 @@ def _own(found: "Imported") -> "list[Statement]":
         ] or list(waiting)
         for name in ready:
             said = waiting.pop(name)
+            if onto and said.about.kind is SubjectKind.EVENT and said.about.id not in events:
+                said = replace(said, about=replace(said.about, id=onto))
             if said.about.kind is SubjectKind.STATEMENT and said.about.id in names:
                 about = replace(said.about, id=f"{AUTHORITY}/{names[said.about.id]}")
                 said = replace(said, about=about)
