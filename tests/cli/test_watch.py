@@ -25,8 +25,10 @@ from msgspec.structs import replace
 
 from detente.authority.extent import Path4D
 from detente.authority.register import Alert
+from detente.cli.watching.account import Account, News
 from detente.cli.watching.declarations import Changes, Declarations
 from detente.cli.watching.outbox import Outbox
+from detente.cli.watching.screen import screen
 from detente.cli.watching.sending import Sending
 from detente.client import AsyncClient, Client, Patience
 from detente.feeds.waits import Waits
@@ -74,6 +76,16 @@ def test_what_is_refused_is_told_as_json(within, tmp_path) -> None:
     assert feed["received"] == 1
     assert sum(feed["refused"].values()) == 2
     assert feed["unwanted"] == {"SBS STA": 1}
+
+
+def test_an_alert_that_lasts_is_one_line(capsys) -> None:
+    alert = Alert("A1", "track:a", "track:b", NOON, 100.0)
+    over = Alert("A1", "track:a", "track:b", NOON, 100.0, over=True)
+    shown = screen(Account(()), None, json=False)
+    for one in (alert, alert, over, alert):
+        shown.show(News(0, (), (), (one,)))
+    kinds = [line[22:35].strip() for line in capsys.readouterr().out.splitlines()]
+    assert kinds == ["alert", "alert over", "alert"]
 
 
 def test_a_recording_compared_with_flights_of_a_file(within, tmp_path) -> None:

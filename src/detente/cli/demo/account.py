@@ -104,5 +104,5 @@ def _of_alert(warned: Warned) -> tuple[str, str, str, str]:
     if volume is not None and volume.start and volume.end:
         when = f" from {volume.start:%H:%M} to {volume.end:%H:%M}"
     does = f"; it climbs {warned.climbed:,.0f} ft" if warned.climbed else ""
-    told = f"told to avoid a volume{when}, and not what is there{does}"
+    told = f"told to avoid a volume{when}; what is there it is not told{does}"
     return f"{warned.at:%H:%M:%S}", warned.party, warned.alert.intent, told

@@ -38,8 +38,7 @@ def demo(name: str, /, *, out: Path | None = None, again: bool = False, quiet: b
     name
         A scenario, such as diyala-2014; or the folder of another.
     out
-        The folder for the ledger, the report and the map. By default, nothing
-        is kept.
+        The folder for the ledger, the report and the map; without it nothing is kept.
     again
         Replace what an earlier run of this scenario left there.
     quiet

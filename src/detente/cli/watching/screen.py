@@ -107,7 +107,11 @@ class _Json(Screen):
 
 
 class _Lines(Screen):
-    """A line for each verdict that changes, and for what lasts and what is over."""
+    """A line for each verdict that changes, and for what begins and what is over."""
+
+    def __init__(self, account: Account, sending: Sending | None) -> None:
+        super().__init__(account, sending)
+        self._raised: set[str] = set()
 
     def show(self, news: News) -> None:
         at = instant(news.now, digits=0)
@@ -118,7 +122,9 @@ class _Lines(Screen):
         for one in news.unseen:
             self._write(f"{at}  {'seen, or over' if one.over else 'not seen':<13}  {one.intent}")
         for alert in news.alerts:
-            self._write(f"{at}  {'alert over' if alert.over else 'alert':<13}  {_alert(alert)}")
+            if alert.over or alert.id not in self._raised:
+                self._write(f"{at}  {'alert over' if alert.over else 'alert':<13}  {_alert(alert)}")
+            (self._raised.discard if alert.over else self._raised.add)(alert.id)
         sys.stdout.flush()
 
     @staticmethod
@@ -229,8 +235,8 @@ def _deviation(track: Track) -> str:
     off = track.deviation
     told = [
         "" if off.lateral is None else f"{off.lateral / 1_852:.1f} NM",
-        "" if off.vertical is None else f"{off.vertical:+.0f} ft",
-        "" if off.time is None else f"{off.time:+.0f} s",
+        "" if off.vertical is None else f"{round(off.vertical):+d} ft",
+        "" if off.time is None else f"{round(off.time):+d} s",
     ]
     return " ".join(text for text in told if text)
 
@@ -262,7 +268,8 @@ def _followed(account: Account) -> str:
 
 def _found(account: Account) -> str:
     found = account.found
-    words = ", ".join(f"{found[one]:,} {one}" for one in _STYLES if found[one])
+    said = [one for one in _STYLES if found[one] and one is not Conformance.TENTATIVE]
+    words = ", ".join(f"{found[one]:,} {one}" for one in said)
     return (
         count(found["tracks"], "track") + (f" ({words})" if words else "")
         + f", {count(found['alerts'], 'alert')}, {count(found['unseen'], 'flight')} not seen"
