@@ -109,8 +109,8 @@ def test_the_authority_sees_all_and_what_is_decided_meanwhile(flown, visit):
     page.get_by_role("button", name=re.compile("BLUE-1 blue")).click()
     assert "accepted" in page.get_by_role("complementary").inner_text()
     assert page.get_by_role("button", name=re.compile("RED-1 red")).is_visible()
-    # the ground and what is on it
-    page.wait_for_function("document.querySelectorAll('.ground canvas').length === 2")
+    # the ground, what stands still on it, and what moves
+    page.locator(".ground canvas").nth(2).wait_for()
     with flown.client("party", "red") as red:
         withdrawn = red.post(
             "/v1/intents/RED-1/end", headers={"Idempotency-Key": "red-2", "If-Match": '"1"'}
