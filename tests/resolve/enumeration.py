@@ -9,19 +9,22 @@ import numpy as np
 def all_values(problem, fairness):
     """Give the value of every choice, a column each: (items, choices) int64."""
     sizes = [len(c) for c in problem.cost]
-    choices = np.indices(sizes, dtype=np.int16).reshape(len(sizes), -1)
-    many = choices.shape[1]
-    conflicts = np.zeros(many, np.int64)
-    for f, row in enumerate(choices):
-        conflicts += np.take(problem.blocked[f], row)
+
+    def of(table, *flights):
+        """Lay a table by the options of some flights along their axes of all choices."""
+        return np.reshape(table, [n if f in flights else 1 for f, n in enumerate(sizes)])
+
+    conflicts = np.zeros(sizes, np.int64)
+    for f in range(len(sizes)):
+        conflicts += of(problem.blocked[f], f)
     for (f, g), matrix in problem.clash.items():
-        conflicts += matrix[choices[f], choices[g]]
+        conflicts += of(matrix, f, g)
     ranks = max(problem.rank.tolist()) + 1
-    by_rank = np.zeros((ranks, many), np.int64)
+    by_rank = np.zeros((ranks, *sizes), np.int64)
     owed = dict.fromkeys(range(max(problem.party.tolist()) + 1), 0)
-    burden = {p: np.zeros(many, np.int64) for p in owed}
-    for f, row in enumerate(choices):
-        paid = np.take(problem.cost[f], row)
+    burden = {p: np.zeros(sizes, np.int64) for p in owed}
+    for f in range(len(sizes)):
+        paid = of(problem.cost[f], f)
         by_rank[problem.rank[f]] += paid
         burden[problem.party[f]] += paid
         meets = any(m[0, 0] for pair, m in problem.clash.items() if f in pair)
@@ -35,7 +38,7 @@ def all_values(problem, fairness):
         scale = max(1, 2 * everyone)
         relative = [np.ceil(burden[p] * scale / (2 * owed[p] or 1) - 1e-9) for p in owed]
         unfair = np.max(relative, axis=0).astype(np.int64)
-    return np.vstack([conflicts, by_rank, unfair])
+    return np.reshape([conflicts, *by_rank, unfair], (ranks + 2, -1))
 
 
 def least(values):
