@@ -43,7 +43,7 @@ class Past:
     >>> with Desk(ledger) as desk:
     ...     _ = desk.submit(command.Found(at=noon, key="1", charter=Charter()))
     ...     _ = desk.submit(command.RegisterParty(at=noon.replace(hour=13), key="2", party="A"))
-    >>> past = Past(ledger)
+    >>> past = Past(ledger.another())
     >>> past.ask(noon, lambda state: list(state.parties))
     []
     >>> past.ask(noon.replace(hour=14), lambda state: list(state.parties))
