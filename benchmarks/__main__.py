@@ -35,6 +35,7 @@ TOPICS = {
     "crash": "Stopped dead under load",
     "service": "The service over HTTP",
     "followers": "Event followers",
+    "console": "The console in a browser",
     "timing": "The same answer in two airspaces",
     "accuracy": "Undeclared flights found",
     "matching": "Ten thousand tracks matched",
