@@ -60,6 +60,9 @@ def test_a_party_is_told_what_to_avoid_and_no_more(run):
     code, out, _ = run("alerts", role="party", who="A")
     assert (code, "1 alert" in out, "radar" in out) == (1, True, False)
     assert run("alerts", role="party", who="B")[:2] == (0, "0 alerts\n")
+    code, out, _ = run("alerts", "--all")
+    assert (code, "radar-7" in out, "A" in out) == (1, True, True)
+    assert run("alerts", "--all", role="party", who="A")[0] == 2
     (told,) = msgspec.json.decode(run("alerts", "--json", role="party", who="A")[1])
     assert set(told) == {"type", "alert", "intent", "volume", "over"}
 

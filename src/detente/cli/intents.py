@@ -7,7 +7,7 @@ from cyclopts import App, Parameter
 
 from detente.cli.answers import TABLE, Form, print_intents, print_offers
 from detente.cli.connection import HERE, Connection
-from detente.cli.text import moment
+from detente.cli.text import moment, printable
 from detente.errors import InputError
 
 if TYPE_CHECKING:
@@ -261,7 +261,13 @@ def aircraft(
         number = client.intent(intent).version
         named = Aircraft(callsign, address, registration, kind)
         answer = client.name_aircraft(intent, named, number)
-    _told(answer, form)
+    if form.write([answer], one=True) or answer.aircraft is None:
+        return
+    told = answer.aircraft
+    words = (told.callsign, told.address, told.registration, told.kind)
+    print(
+        f"{printable(intent)}: flown by {printable(', '.join(filter(None, words)) or 'none named')}"
+    )
 
 
 def box(text: str | None) -> tuple[float, float, float, float] | None:

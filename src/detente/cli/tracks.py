@@ -92,18 +92,20 @@ def indicate(
     print(f"{printable(track)}: looks like {printable(what)}, says {printable(by)}")
 
 
-def alerts(*, json: bool = False, connection: Connection = HERE) -> int:
+def alerts(*, all: bool = False, json: bool = False, connection: Connection = HERE) -> int:
     """Print what the party must avoid now: where something may be, and when.
-
-    Exit code: 0 nothing, 1 there is something to avoid, 2 bad input or usage.
 
     Parameters
     ----------
+    all
+        The authority's: every alert, and between whom.
     json
         Print one JSON array.
     """
     from detente.cli.screen import show, table
 
+    if all:
+        return _every(connection, json)
     with connection.open() as client:
         found = client.alerts()
     if json:
@@ -113,6 +115,25 @@ def alerts(*, json: bool = False, connection: Connection = HERE) -> int:
     for alert in found:
         if alert.volume is not None:
             drawn.add_row(*map(printable, (alert.intent or "any", *_where(alert.volume))))
+    if found:
+        show(lambda console: console.print(drawn))
+    print(count(len(found), "alert"))
+    return _FOUND if found else 0
+
+
+def _every(connection: Connection, json: bool) -> int:
+    from detente.cli.screen import show, table
+
+    with connection.open() as client:
+        found = client.every_alert()
+    if json:
+        write_json(found)
+        return _FOUND if found else 0
+    drawn = table(("NM",), ("between", "and", "from", "parties warned"))
+    for alert in found:
+        warned = ", ".join(sorted({avoid.party for avoid in alert.avoid})) or "none"
+        row = (f"{alert.closest / 1852:.1f}", alert.a, alert.b, f"{alert.start:%H:%M:%SZ}", warned)
+        drawn.add_row(*map(printable, row))
     if found:
         show(lambda console: console.print(drawn))
     print(count(len(found), "alert"))
