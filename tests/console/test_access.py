@@ -120,7 +120,7 @@ def legend(page):
 def palette(page):
     page.keyboard.press("Control+k")
     page.get_by_role("combobox", name="Find or do").fill("north")
-    page.get_by_role("option").first.wait_for()
+    page.locator("[role=option]").first.wait_for()
 
 
 def keys(page):
@@ -149,7 +149,7 @@ def shown(page):
     """An own flight, beside the map."""
     opened(page, "t", "Traffic")
     page.locator(".panel").get_by_role("button", name=re.compile("NORTH-1 ")).click()
-    page.get_by_role("button", name="End").wait_for()
+    page.get_by_role("button", name="End", exact=True).wait_for()
 
 
 SCREENS = {

@@ -87,7 +87,8 @@ async function keepOwn(party: string, signal: AbortSignal): Promise<void> {
     (frame) => {
       if (begun) take(frame);
       else waiting.push(frame);
-      reading ??= readOwn(party, signal).then(() => {
+      reading ??= untilRead(() => readOwn(party, signal), signal).then(() => {
+        if (signal.aborted) return;
         begun = true;
         waiting.forEach(take);
         settle();
@@ -100,6 +101,17 @@ async function keepOwn(party: string, signal: AbortSignal): Promise<void> {
     if (frame.data === null) return;
     foldNotice(sky, JSON.parse(frame.data) as Wire, party);
     settle();
+  }
+}
+
+/** Read, and again where the connection was lost meanwhile. */
+async function untilRead(reading: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      return await reading();
+    } catch {
+      if (!signal.aborted) await new Promise((done) => setTimeout(done, 2000));
+    }
   }
 }
 

@@ -72,7 +72,7 @@ function Bars({ plan, y, x, side }: {
 }
 
 export function Burden({ of }: { of: Borne[] }) {
-  const most = Math.max(1, ...of.map((one) => one.delay));
+  const most = Math.max(1, ...of.map((one) => one.cost));
   return (
     <table class="burden">
       <thead>
@@ -81,7 +81,8 @@ export function Burden({ of }: { of: Borne[] }) {
           <th scope="col" class="number">Flights</th>
           <th scope="col" class="number">Moved</th>
           <th scope="col" class="number">Refused</th>
-          <th scope="col">Delay</th>
+          <th scope="col" class="number">Delay</th>
+          <th scope="col">Cost</th>
         </tr>
       </thead>
       <tbody>
@@ -91,11 +92,12 @@ export function Burden({ of }: { of: Borne[] }) {
             <td class="number">{one.flights}</td>
             <td class="number">{one.moved}</td>
             <td class="number">{one.refused}</td>
+            <td class="number">{duration(one.delay * 1000)}</td>
             <td>
               <svg class="share" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
-                <rect class="bar-planned" width={(100 * one.delay) / most} height="6" />
+                <rect class="bar-planned" width={(100 * one.cost) / most} height="6" />
               </svg>
-              {duration(one.delay * 1000)}
+              {one.cost.toLocaleString("en")}
             </td>
           </tr>
         ))}
