@@ -45,7 +45,7 @@ export function Page({ who }: { who: Session }) {
   return (
     <div class="page" data-open={current ? "yes" : "no"}>
       <header class="top">
-        <strong class="brand">Detente</strong>
+        <h1 class="brand">Detente</h1>
         <Status />
         <span class="who" title={who.role}>
           {who.subject} <span class="quiet">{who.role}</span>
@@ -69,7 +69,7 @@ export function Page({ who }: { who: Session }) {
               ×
             </button>
           </header>
-          <div class="panel-body"><current.Body /></div>
+          <div class="panel-body" tabIndex={0}><current.Body /></div>
         </section>
       )}
       <main class="middle">
@@ -144,14 +144,15 @@ function Status() {
 
 function ThemeKey() {
   const next = { system: "light", light: "dark", dark: "system" } as const;
+  const name = { system: "Auto", light: "Day", dark: "Night" }[theme.value];
   return (
     <button
       type="button"
       class="plain theme"
-      aria-label={`Colours: ${theme.value}; change to ${next[theme.value]}`}
+      aria-label={`${name} colours; change to ${next[theme.value]}`}
       onClick={() => setTheme(next[theme.value])}
     >
-      {{ system: "Auto", light: "Day", dark: "Night" }[theme.value]}
+      {name}
     </button>
   );
 }

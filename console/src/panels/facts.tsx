@@ -37,8 +37,10 @@ export function Facts() {
           ×
         </button>
       </header>
-      <Of kind={now.kind} id={now.id} />
-      {Actions && <Actions key={`${now.kind}:${now.id}`} id={now.id} />}
+      <div class="facts-body" tabIndex={0}>
+        <Of kind={now.kind} id={now.id} />
+        {Actions && <Actions key={`${now.kind}:${now.id}`} id={now.id} />}
+      </div>
     </aside>
   );
 }
