@@ -186,6 +186,7 @@ export class MapView {
 
   private frame(now: number): void {
     const sky = shown();
+    const canvas = this.map.getCanvas();
     const frame: Frame = {
       time: head.at,
       zoom: this.map.getZoom(),
@@ -193,7 +194,10 @@ export class MapView {
       colours: palette.peek(),
       chosen: chosen.peek(),
       wall: now,
-      size: [this.map.getCanvas().clientWidth, this.map.getCanvas().clientHeight],
+      // asked only where it is needed: the browser lays the page out for it
+      get size() {
+        return [canvas.clientWidth, canvas.clientHeight] as [number, number];
+      },
       project: (at) => this.map.project(at),
     };
     if (!this.fitted && (sky.intents.rows.size || sky.tracks.rows.size)) {
