@@ -8,6 +8,8 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import "./style/theme.css";
 import "./style/page.css";
 import "./style/panels.css";
+import "./style/plan.css";
+import "./style/palette.css";
 
 begin();
 paint();
