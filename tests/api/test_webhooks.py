@@ -160,10 +160,12 @@ def test_another_address_goes_on_where_the_first_was(party):
         assert after["secret"] != before["secret"]
         hear(party)
         second.wait(1)
-        assert (first.ids, second.ids) == ([2], [3])
+        # a sender that was about to send may still do so to where it went before
+        assert (first.ids[0], second.ids) == (2, [3])
+        already = len(first.ids)
         assert register(party, first.url, after=0)["acknowledged"] == 0
-        first.wait(4)
-        assert first.ids == [2, 1, 2, 3]
+        first.wait(already + 3)
+        assert first.ids[-3:] == [1, 2, 3]
 
 
 def test_the_same_request_gets_the_same_secret(party):
