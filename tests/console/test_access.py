@@ -7,6 +7,7 @@ import os
 import re
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,6 @@ pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "console" / "node_modules" / "axe-core" / "axe.min.js"
 PICTURES = ROOT / "docs" / "pictures" if os.environ.get("DETENTE_PICTURES") else None
-NOW = datetime.now(UTC).replace(second=0, microsecond=0)
 WIDE, NARROW = (1280, 800), (390, 780)
 ALL = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LOOKS = (
@@ -39,6 +39,12 @@ LOOK = """async what => {
 }"""
 
 
+@cache
+def now():
+    """Give the minute in which the first test of the module began, not that of its import."""
+    return datetime.now(UTC).replace(second=0, microsecond=0)
+
+
 @pytest.fixture(scope="module")
 def service(tmp_path_factory):
     if not is_built():
@@ -46,7 +52,7 @@ def service(tmp_path_factory):
     if not AXE.exists():
         pytest.skip("axe-core is not installed: make console")
     directory = tmp_path_factory.mktemp("alps")
-    begin(directory / "airspace.ledger", NOW)
+    begin(directory / "airspace.ledger", now())
     with running_service(directory, options=["--port", "0"]) as started:
         yield started
 
@@ -149,7 +155,7 @@ def refused(page):
     """A flight that crosses another's, whose name is nobody's business."""
     opened(page, "e", "File")
     page.get_by_label("Identifier").fill("MEDEVAC-1")
-    page.get_by_label("Departs, UTC").fill(f"{NOW + timedelta(hours=1):%Y-%m-%d %H:%M}")
+    page.get_by_label("Departs, UTC").fill(f"{now() + timedelta(hours=1):%Y-%m-%d %H:%M}")
     for k, (lat, lon) in enumerate((("47.3", "6"), ("47.3", "10")), 1):
         page.get_by_role("button", name="Add a row").click()
         page.get_by_label(f"Lat {k}").fill(lat)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import pytest
 
@@ -13,7 +14,12 @@ from tests.console.scene import FLIGHT, begin
 pytestmark = pytest.mark.browser
 
 SMALL = (1000, 480)
-NOW = datetime.now(UTC).replace(second=0, microsecond=0)
+
+
+@cache
+def now():
+    """Give the minute in which the first test of the module began, not that of its import."""
+    return datetime.now(UTC).replace(second=0, microsecond=0)
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +28,7 @@ def service(tmp_path_factory):
     if not is_built():
         pytest.skip("the console is not built: make console")
     directory = tmp_path_factory.mktemp("alps")
-    begin(directory / "airspace.ledger", NOW)
+    begin(directory / "airspace.ledger", now())
     with running_service(directory, options=["--port", "0"]) as started:
         yield started
 
@@ -43,7 +49,7 @@ def group(page, name):
 
 
 def typed(minutes):
-    return f"{NOW + timedelta(minutes=minutes):%Y-%m-%d %H:%M}"
+    return f"{now() + timedelta(minutes=minutes):%Y-%m-%d %H:%M}"
 
 
 def test_a_refusal_says_nothing_of_the_other_and_has_ways_out(tower, north):
@@ -51,7 +57,7 @@ def test_a_refusal_says_nothing_of_the_other_and_has_ways_out(tower, north):
     north.get_by_label("Identifier").fill("MEDEVAC-1")
     north.get_by_label("Departs, UTC").fill(typed(60))
     for k, (lon, time) in enumerate(
-        (("6.0", ""), ("10.0E", f"{NOW + timedelta(minutes=85):%H:%M}"))
+        (("6.0", ""), ("10.0E", f"{now() + timedelta(minutes=85):%H:%M}"))
     ):
         north.get_by_role("button", name="Add a row").click()
         north.get_by_label(f"Lat {k + 1}").fill("47.3")
@@ -144,7 +150,7 @@ def test_a_lost_connection_is_said_and_made_again(service, visit):
         proxy.cut()
         page.get_by_role("alert").filter(has_text="Stale").wait_for()
         extent = {
-            "start": f"{NOW + timedelta(hours=5):%Y-%m-%dT%H:%M:%SZ}", "seconds": [0, 900],
+            "start": f"{now() + timedelta(hours=5):%Y-%m-%dT%H:%M:%SZ}", "seconds": [0, 900],
             "lat": [46, 46.5], "lon": [7, 7], "alt": [9000, 9000],
         }  # fmt: skip
         with service.client("party", "north") as client:
