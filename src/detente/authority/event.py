@@ -325,11 +325,8 @@ class TrackIndicated(Event, frozen=True, kw_only=True, gc=False):
 class AlertRaised(Event, frozen=True, kw_only=True, gc=False):
     """A loss of separation is near, or what is known of it changed.
 
-    A party hears its ``alert.avoid``, and nothing of the rest: nor that the rest changed.
-
-    Parameters
-    ----------
-    told : handles of what is new or other for those who are warned.
+    A party hears its ``alert.avoid``, and nothing of the rest: nor that the rest changed. ``told``
+    has the handles of what is new or other for those who are warned.
     """
 
     alert: Alert
