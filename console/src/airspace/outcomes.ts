@@ -1,12 +1,13 @@
 /** The authority's picture: the ledger's outcomes, folded one after the other. */
 
 import { blank, constraintOf, occurrenceOf } from "./forms";
-import type { Alert, Indication, Intent, Seen, Statement, Track, Unseen } from "./nouns";
+import type { Alert, Indication, Intent, Statement, Track, Unseen } from "./nouns";
 import type { Sky } from "./sky";
 
 type Wire = Record<string, any>;
 
-const PATH_KEPT = 4000;
+/** At the least. */
+const PATH_KEPT = 2000;
 
 /** Fold an outcome; one that is known already changes nothing. */
 export function foldOutcome(sky: Sky, outcome: Wire, position: number): void {
@@ -196,17 +197,20 @@ export function foldTrack(sky: Sky, track: Track): void {
     sky.tracks.delete(track.id);
     return;
   }
-  const last = known?.path[known.path.length - 1];
-  if (known && last && Date.parse(track.fix[0]) < Date.parse(last[0])) return;
+  // what was flown is added to, not copied: ten thousand are told again and again all day
+  const path = known?.path ?? [];
+  const last = path[path.length - 1];
   const again = last !== undefined && last[0] === track.fix[0];
-  const path = again ? (known as Seen).path : [...(known?.path ?? []), track.fix];
+  if (last && !again && Date.parse(track.fix[0]) < Date.parse(last[0])) return;
+  if (!again) path.push(track.fix);
+  if (path.length > 2 * PATH_KEPT) path.splice(0, PATH_KEPT);
   const history = known?.history ?? [];
   const before = history[history.length - 1];
   const changed =
     before === undefined || before[2] !== track.conformance || before[3] !== track.intent;
   sky.tracks.set(track.id, {
     track,
-    path: path.length > PATH_KEPT ? path.slice(-PATH_KEPT) : path,
+    path,
     history: changed
       ? [...history, [0, track.fix[0], track.conformance, track.intent]]
       : history,

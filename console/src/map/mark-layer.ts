@@ -1,7 +1,7 @@
 /** Draws marks: a shape each, crisp at any size, where it is at the time that is shown. */
 
 import { Layer, project32, picking, type DefaultProps, type LayerProps } from "@deck.gl/core";
-import { Geometry, Model } from "@luma.gl/engine";
+import { Model } from "@luma.gl/engine";
 
 export interface Shown {
   /** Seconds after the marks' base. */
@@ -35,60 +35,59 @@ const markUniforms = {
   uniformTypes: { seconds: "f32", lift: "f32", scale: "f32", halo: "vec3<f32>" },
 } as const;
 
+// A point each: what draws in software takes long for each instance, and one vertex is a quarter of
+// the work on any card.
 const vs = `#version 300 es
 #define SHADER_NAME mark-vertex
-in vec2 positions;
-in vec3 instancePositions;
-in vec3 instancePositions64Low;
-in vec3 instanceVelocities;
-in float instanceSince;
-in float instanceShapes;
-in float instanceAngles;
-in float instanceSizes;
-in vec4 instanceColors;
-out vec4 vColor;
-out vec2 vAt;
-out float vSize;
+in vec3 positions;
+in vec3 positions64Low;
+in vec3 velocities;
+in float since;
+in float shapes;
+in float angles;
+in float sizes;
+in vec4 colors;
+flat out vec4 vColor;
+flat out vec2 vNose;
+flat out float vHalf;
+flat out float vSize;
+flat out float vDots;
 flat out int vShape;
 
 void main(void) {
   // far off only the large part of a position is looked at; near, the small part has the digits
-  vec3 way = instanceVelocities * min(mark.seconds - instanceSince, 180.0);
-  vec3 there = instancePositions + way;
-  vec3 rest = instancePositions64Low + (way - (there - instancePositions));
+  vec3 way = velocities * min(mark.seconds - since, 180.0);
+  vec3 there = positions + way;
+  vec3 rest = positions64Low + (way - (there - positions));
   vec3 high = vec3(there.xy, there.z * mark.lift);
   vec3 low = vec3(rest.xy, rest.z * mark.lift);
   geometry.worldPosition = high;
-  geometry.uv = positions;
-  geometry.pickingColor = picking_getPickingColorFromInstanceID();
+  geometry.pickingColor = picking_getPickingColorFromIndex(float(gl_VertexID));
   gl_Position = project_position_to_clipspace(high, low, vec3(0.0), geometry.position);
-  float given = instanceSizes * mark.scale;
-  // no larger than the shape and its halo: each pixel of it costs
-  float size = instanceShapes < -0.5 ? 0.0 : 0.75 * given + 2.0;
+  bool hidden = shapes < -0.5;
   if (project.projectionMode == PROJECTION_MODE_GLOBE) {
     // what the Earth hides is not drawn
     vec3 up = normalize(geometry.position.xyz);
     vec3 sight = project.cameraPosition - geometry.position.xyz;
-    if (dot(up, sight) < 0.0) size = 0.0;
+    hidden = hidden || dot(up, sight) < 0.0;
   }
   DECKGL_FILTER_GL_POSITION(gl_Position, geometry);
-  float a = radians(instanceAngles);
+  float a = radians(angles);
   // where north is on the screen, found by going a little way there
   vec4 ahead = project_position_to_clipspace(
-    high, low + vec3(0.0, instancePositions.y > 84.0 ? -0.01 : 0.01, 0.0), vec3(0.0));
+    high, low + vec3(0.0, positions.y > 84.0 ? -0.01 : 0.01, 0.0), vec3(0.0));
   vec2 north = (ahead.xy / ahead.w - gl_Position.xy / gl_Position.w) * project.viewportSize;
   north = length(north) > 0.0 ? normalize(north) : vec2(0.0, 1.0);
-  if (instancePositions.y > 84.0) north = -north;
-  vec2 east = vec2(north.y, -north.x);
-  vec2 at = positions * size;
-  vec2 nose = north * cos(a) + east * sin(a);
-  vec2 right = vec2(nose.y, -nose.x);
-  vec2 turned = right * at.x + nose * at.y;
-  gl_Position.xy += project_pixel_size_to_clipspace(turned);
-  vAt = positions * (0.75 * given + 2.0);
-  vSize = given;
-  vShape = int(instanceShapes + 0.5);
-  vColor = instanceColors;
+  if (positions.y > 84.0) north = -north;
+  vNose = north * cos(a) + vec2(north.y, -north.x) * sin(a);
+  vSize = sizes * mark.scale;
+  // no larger than the shape and its halo, however it is turned: each pixel of it costs
+  vHalf = 0.82 * vSize + 2.0;
+  gl_PointSize = hidden ? 0.0 : 2.0 * vHalf * project.devicePixelRatio;
+  if (hidden) gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
+  vDots = project.devicePixelRatio;
+  vShape = int(shapes + 0.5);
+  vColor = colors;
   DECKGL_FILTER_COLOR(vColor, geometry);
 }
 `;
@@ -97,19 +96,22 @@ void main(void) {
 const fs = `#version 300 es
 #define SHADER_NAME mark-fragment
 precision highp float;
-in vec4 vColor;
-in vec2 vAt;
-in float vSize;
+flat in vec4 vColor;
+flat in vec2 vNose;
+flat in float vHalf;
+flat in float vSize;
+flat in float vDots;
 flat in int vShape;
 out vec4 fragColor;
 
 float triangle(vec2 p, float r) {
   vec2 q = vec2(abs(p.x), p.y);
-  return max(dot(q, normalize(vec2(1.0, 0.5))) - 0.42 * r, -q.y - 0.7 * r);
+  return max(dot(q, vec2(0.894, 0.447)) - 0.42 * r, -q.y - 0.7 * r);
 }
 
 void main(void) {
-  vec2 p = vAt;
+  vec2 at = (2.0 * gl_PointCoord - 1.0) * vec2(vHalf, -vHalf);
+  vec2 p = vec2(at.x * vNose.y - at.y * vNose.x, dot(at, vNose));
   float r = vSize * 0.55;
   float d;
   if (vShape == 0) {          // a chevron: flown as declared
@@ -124,9 +126,9 @@ void main(void) {
   } else {                    // a dot: too little was seen to say
     d = length(p) - 0.42 * r;
   }
-  float soft = fwidth(d) * 0.75;
-  float ink = 1.0 - smoothstep(-soft, soft, d);
-  float around = (1.0 - smoothstep(1.6 - soft, 1.6 + soft, d)) * 0.85;
+  // a pixel of the card's is where an edge is soft
+  float ink = clamp(0.5 - d * vDots, 0.0, 1.0);
+  float around = clamp(0.5 + (1.6 - d) * vDots, 0.0, 1.0) * 0.85;
   if (around <= 0.01) discard;
   fragColor = vec4(mix(mark.halo, vColor.rgb, ink), mix(around, 1.0, ink) * vColor.a);
   DECKGL_FILTER_COLOR(fragColor, geometry);
@@ -150,19 +152,19 @@ export class MarkLayer extends Layer<MarkProps & LayerProps> {
 
   initializeState(): void {
     const none = { size: 1, type: "float32" as const };
-    this.getAttributeManager()!.addInstanced({
-      instancePositions: {
+    this.getAttributeManager()!.add({
+      positions: {
         size: 3,
         type: "float64",
         fp64: this.use64bitPositions(),
         accessor: "getPosition",
       },
-      instanceVelocities: { size: 3, type: "float32", accessor: "getVelocity" },
-      instanceSince: { ...none, accessor: "getSince" },
-      instanceShapes: { ...none, accessor: "getShape" },
-      instanceAngles: { ...none, accessor: "getAngle" },
-      instanceSizes: { ...none, accessor: "getSize" },
-      instanceColors: { size: 4, type: "unorm8", accessor: "getColor" },
+      velocities: { size: 3, type: "float32", accessor: "getVelocity" },
+      since: { ...none, accessor: "getSince" },
+      shapes: { ...none, accessor: "getShape" },
+      angles: { ...none, accessor: "getAngle" },
+      sizes: { ...none, accessor: "getSize" },
+      colors: { size: 4, type: "unorm8", accessor: "getColor" },
     } as any);
   }
 
@@ -179,6 +181,7 @@ export class MarkLayer extends Layer<MarkProps & LayerProps> {
     const { shown, halo } = this.props as unknown as MarkProps;
     const model = this.state.model as Model;
     model.shaderInputs.setProps({ mark: { ...shown, halo } });
+    model.setVertexCount(this.getNumInstances());
     model.draw(this.context.renderPass);
   }
 
@@ -187,13 +190,8 @@ export class MarkLayer extends Layer<MarkProps & LayerProps> {
       ...this.getShaders(),
       id: this.props.id,
       bufferLayout: this.getAttributeManager()!.getBufferLayouts(),
-      geometry: new Geometry({
-        topology: "triangle-strip",
-        attributes: {
-          positions: { size: 2, value: new Float32Array([-1, -1, 1, -1, -1, 1, 1, 1]) },
-        },
-      }),
-      isInstanced: true,
+      topology: "point-list",
+      isInstanced: false,
     });
   }
 }

@@ -31,8 +31,8 @@ export class MapView {
   readonly map: GroundMap;
   readonly scene = new Scene();
   /** What stands still is drawn again only when it changes; what moves is drawn above it. */
-  private readonly still = overlay();
-  private readonly moving = overlay();
+  private readonly still = overlay(false);
+  private readonly moving = overlay(true);
   private readonly grounds = new Map<boolean, Ground | null>();
   private raised = false;
   private globe = false;
@@ -242,8 +242,21 @@ export class MapView {
   }
 }
 
-function overlay(): MapboxOverlay {
-  return new MapboxOverlay({ interleaved: false, layers: [], pickingRadius: 6 } as any);
+/** @param crisp whether what it draws has soft edges of its own: then the card need not make them. */
+function overlay(crisp: boolean): MapboxOverlay {
+  const made: MapboxOverlay = new MapboxOverlay({
+    interleaved: false,
+    layers: [],
+    pickingRadius: 6,
+    deviceProps: { webgl: { antialias: !crisp } },
+    // it has a tooltip, not used here, for whose place the page would be laid out at each frame
+    onLoad: () => {
+      const { widgetManager } = (made as any)._deck;
+      widgetManager.finalize();
+      widgetManager.containers = {};
+    },
+  } as any);
+  return made;
 }
 
 function split(mark: string): [string, string] {

@@ -1,16 +1,20 @@
 /** What waits for somebody: the nearest in time first, each a step away from what to do about it. */
 
 import { computed } from "@preact/signals";
+import { memo } from "preact/compat";
 
 import { spanOf } from "../airspace/flight";
-import type { Intent } from "../airspace/nouns";
-import { shown, sky } from "../airspace/sky";
+import type { Conformance, Intent } from "../airspace/nouns";
+import { shown } from "../airspace/sky";
 import { head, tick, utc } from "../bar/time";
 import { session } from "../link/session";
 import { choose, chosen, type Kind } from "./chosen";
 import { nameOf } from "./fact";
 import { panel } from "./registry";
 import { standings } from "./standings";
+
+/** Rows of a group that are shown. */
+const MOST = 100;
 
 interface Item {
   kind: Kind;
@@ -22,7 +26,7 @@ interface Item {
   at: number;
 }
 
-const GROUPS: [string, () => Item[]][] = [
+const GROUPS: readonly [string, () => Item[]][] = [
   ["Alerts", alerts],
   ["Tracks that nobody declared", () => tracks("undeclared")],
   ["Tracks off their intents", () => tracks("nonconforming")],
@@ -49,18 +53,24 @@ function alerts(): Item[] {
   }));
 }
 
-function tracks(conformance: string): Item[] {
-  return shown()
-    .tracks.all()
-    .filter(({ track }) => track.conformance === conformance)
-    .map(({ track }) => ({
+/** Of each kind, since when it is of that kind: the list keeps its order while tracks are told. */
+function tracks(conformance: Conformance): Item[] {
+  const items: Item[] = [];
+  const { tracks: table } = shown();
+  void table.revision.value;
+  for (const { track, path, history } of table.rows.values()) {
+    if (track.conformance !== conformance) continue;
+    const since = history[history.length - 1]?.[1] ?? path[0]?.[0] ?? track.fix[0];
+    items.push({
       kind: "track",
       id: track.id,
       mark: `shape shape-${conformance}`,
       name: track.callsign || track.address || track.id,
       what: track.intent || (track.synthetic ? "made up" : track.sources.join(", ")),
-      at: Date.parse(track.fix[0]),
-    }));
+      at: Date.parse(since),
+    });
+  }
+  return items;
 }
 
 function unseen(): Item[] {
@@ -104,37 +114,36 @@ function contested(): Item[] {
     }));
 }
 
-const waiting = computed(() => {
-  for (const table of sky.tables) void table.revision.value;
-  return GROUPS.reduce((count, [, items]) => count + items().length, 0);
-});
+const groups = computed(() =>
+  GROUPS.map(([title, items]) => ({
+    title,
+    items: items().sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)),
+  })).filter(({ items }) => items.length > 0),
+);
+
+const waiting = computed(() => groups.value.reduce((count, { items }) => count + items.length, 0));
 
 function Work() {
-  const groups = GROUPS.map(([title, items]) => [title, items()] as const).filter(
-    ([, items]) => items.length > 0,
-  );
-  if (groups.length === 0) {
+  if (groups.value.length === 0) {
     return <p class="quiet">Nothing waits for a decision.</p>;
   }
   return (
     <>
-      {groups.map(([title, items]) => (
+      {groups.value.map(({ title, items }) => (
         <section key={title} aria-label={title}>
           <h3>{title} <span class="quiet">{items.length}</span></h3>
           <ul class="rows">
-            {items
-              .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
-              .slice(0, 100)
-              .map((one) => <Row key={`${one.kind}:${one.id}`} item={one} />)}
+            {items.slice(0, MOST).map((one) => <Row key={`${one.kind}:${one.id}`} item={one} />)}
           </ul>
-          {items.length > 100 && <p class="quiet">The first 100 of {items.length}.</p>}
+          {items.length > MOST && <p class="quiet">The first {MOST} of {items.length}.</p>}
         </section>
       ))}
     </>
   );
 }
 
-function Row({ item }: { item: Item }) {
+/** Drawn again only where something in it changed: the list is made anew with each track told. */
+const Row = memo(function Row({ item }: { item: Item }) {
   const now = chosen.value;
   return (
     <li>
@@ -151,7 +160,8 @@ function Row({ item }: { item: Item }) {
       </button>
     </li>
   );
-}
+}, ({ item: a }, { item: b }) =>
+  a.name === b.name && a.what === b.what && a.at === b.at && a.mark === b.mark && a.id === b.id);
 
 const startOf = (intent: Intent): number => ends(intent)[0];
 const endOf = (intent: Intent): number => ends(intent)[1];
