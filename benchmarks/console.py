@@ -230,7 +230,7 @@ def _script(devtools: CDPSession) -> float:
 def drawing(page: Page, tracks: int, flights: int, quick: bool) -> list[Result]:
     """Measure frames in which everything is drawn anew, and those in which it need not be."""
     for _ in range(60):
-        marks = page.evaluate("view.scene.marks.length")
+        marks = page.evaluate("view.scene.aircraft.length")
         if marks == tracks + flights:
             break
         page.wait_for_timeout(500)

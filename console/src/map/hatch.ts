@@ -1,7 +1,8 @@
-/** Stripes over an area: a closed place is told from others without its colour. */
+/** What is done to layers: stripes, soft edges, and nothing of what the Earth hides. */
 
 import { LayerExtension } from "@deck.gl/core";
 
+/** Stripes over an area: a closed place is told from others without its colour. */
 export class Stripes extends LayerExtension {
   static extensionName = "Stripes";
 
@@ -33,6 +34,25 @@ export class Horizon extends LayerExtension {
         `,
         "fs:#decl": "in float vBehind;",
         "fs:DECKGL_FILTER_COLOR": "if (vBehind < 0.0) discard;",
+      },
+    };
+  }
+}
+
+/** Soft edges of a line of so many pixels, where the card makes none. */
+export class Soft extends LayerExtension<{ width: number }> {
+  static extensionName = "Soft";
+
+  constructor(width: number) {
+    super({ width });
+  }
+
+  getShaders(this: any, extension: any): any {
+    return {
+      inject: {
+        "fs:DECKGL_FILTER_COLOR": `
+          color.a *= clamp((1.0 - abs(geometry.uv.x)) * ${(extension.opts.width / 2).toFixed(2)}, 0.0, 1.0);
+        `,
       },
     };
   }

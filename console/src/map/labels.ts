@@ -22,7 +22,7 @@ export function labels(scene: Scene, sky: Sky, frame: Frame): Layer | null {
   const rows: Label[] = [];
   const taken = new Room(frame);
   const label = (mark: string, text: string, ink: Ink, first: boolean): void => {
-    const at = scene.marks.where(mark, time);
+    const at = scene.aircraft.where(mark, time);
     if (!at || !(taken.take(at, text, 13) || first)) return;
     rows.push({ text, at: [at[0], at[1], at[2] * lift], ink, beside: true });
   };
@@ -35,7 +35,7 @@ export function labels(scene: Scene, sky: Sky, frame: Frame): Layer | null {
     rows.push({ text: area.name, at, ink: colours.constraint, beside: false });
   }
   for (const alert of sky.alerts.rows.values()) {
-    const a = scene.marks.where(scene.markOf(alert.a, sky), time);
+    const a = scene.aircraft.where(alert.a, time);
     if (!a || !alert.start) continue;
     const seconds = Math.max(0, Math.round((Date.parse(alert.start) - time) / 1000));
     const text = seconds > 0 ? `conflict in ${seconds} s` : "conflict";
@@ -55,7 +55,7 @@ export function labels(scene: Scene, sky: Sky, frame: Frame): Layer | null {
     for (const intent of sky.intents.rows.values()) {
       if ((chosen?.kind === "intent" && chosen.id === intent.name) !== first) continue;
       if (!first && (!near || taken.full)) break;
-      const at = scene.marks.where(`intent:${intent.name}`, time);
+      const at = scene.aircraft.planned.where(`intent:${intent.name}`, time);
       if (!at) continue;
       const text = `${intent.id}\n${altitudeText(at[2] / METRES_PER_FOOT)}`;
       label(`intent:${intent.name}`, text, first ? colours.text : colours.planned, first);

@@ -88,6 +88,8 @@ void main(void) {
   vDots = project.devicePixelRatio;
   vShape = int(shapes + 0.5);
   vColor = colors;
+  // what was not seen for a minute is faint; of a path it is known all the time
+  if (vShape != 3 && mark.seconds - since > 60.0) vColor.a *= 0.47;
   DECKGL_FILTER_COLOR(vColor, geometry);
 }
 `;

@@ -20,7 +20,7 @@ const PATH: Path4D = {
 
 function flown(path: Path4D, time: number): Marks {
   const marks = new Marks(time);
-  marks.lay(["intent:a/1"], time);
+  marks.place("intent:a/1");
   marks.look(0, "planned", [1, 2, 3], 12);
   marks.fly(0, path, time);
   return marks;
@@ -29,7 +29,7 @@ function flown(path: Path4D, time: number): Marks {
 describe("a mark", () => {
   it("goes on as it was told", () => {
     const marks = new Marks(T0);
-    marks.lay(["track:1"], T0);
+    marks.place("track:1");
     marks.look(0, "conforming", [1, 2, 3], 12);
     marks.tell(0, T0, 0, 10, 1000, 100, 90, 600);
     const [lon, lat, metres] = marks.where("track:1", T0 + 60_000)!;
@@ -40,7 +40,7 @@ describe("a mark", () => {
 
   it("is nowhere before it was told, and when nobody knows of it", () => {
     const marks = new Marks(T0);
-    marks.lay(["track:1"], T0);
+    marks.place("track:1");
     expect(marks.where("track:1", T0)).toBeNull();
     expect(marks.where("track:2", T0)).toBeNull();
   });
@@ -85,5 +85,43 @@ describe("a mark", () => {
     const before = marks.version;
     expect(marks.advance(T0 + 5000)).toBe(0);
     expect(marks.version).toBe(before);
+  });
+
+  it("keeps what others are told while some come and go, and while there is more room", () => {
+    const marks = new Marks(T0);
+    const known = new Map<string, number>();
+    let seed = 7;
+    const random = (n: number): number => (seed = (seed * 48_271) % 2_147_483_647) % n;
+    for (let step = 0; step < 3000; step++) {
+      const id = `track:${random(700)}`;
+      if (known.has(id) && random(2)) {
+        marks.drop(id);
+        known.delete(id);
+      } else {
+        const k = marks.place(id);
+        const lat = random(8000) / 100;
+        marks.look(k, "undeclared", [1, 2, 3], 12);
+        marks.tell(k, T0, lat, 10, 1000, 0, 0, 0);
+        known.set(id, lat);
+      }
+    }
+    expect(known.size).toBeGreaterThan(256);
+    for (let k = 0; k < 700; k++) {
+      const id = `track:${k}`;
+      const lat = known.get(id);
+      if (lat === undefined) expect(marks.where(id, T0)).toBeNull();
+      else expect(marks.where(id, T0)![1]).toBeCloseTo(lat, 9);
+    }
+    expect(marks.length).toBeLessThan(700);
+    expect([...marks.shapes.subarray(0, marks.length)].filter((shape) => shape >= 0).length).toBe(known.size);
+  });
+
+  it("is where it was when it is counted from another time on", () => {
+    const marks = flown(PATH, T0);
+    const [lon, lat] = marks.where("intent:a/1", T0 + 10_000)!;
+    marks.rebase(T0 - 3_600_000);
+    const [lon1, lat1] = marks.where("intent:a/1", T0 + 10_000)!;
+    expect(lon1).toBeCloseTo(lon, 6);
+    expect(lat1).toBeCloseTo(lat, 6);
   });
 });

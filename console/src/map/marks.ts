@@ -21,8 +21,10 @@ const LONGEST = 60_000;
 const COASTS = 180;
 
 export class Marks {
-  ids: string[] = [];
+  /** Of each mark; "" where there is none now. */
+  readonly ids: string[] = [];
   readonly at = new Map<string, number>();
+  private readonly free: number[] = [];
   /** Longitude, latitude, metres. */
   positions = new Float64Array(0);
   /** Degrees, degrees and metres in a second. */
@@ -33,9 +35,11 @@ export class Marks {
   angles = new Float32Array(0);
   sizes = new Float32Array(0);
   colours = new Uint8Array(0);
+  /** The shape of a mark while it is shown. */
+  private wanted = new Float32Array(0);
   /** Milliseconds since 1970 at which what was told of the motion ends. */
   private ends = new Float64Array(0);
-  private readonly paths = new Map<string, Path4D>();
+  private readonly paths = new Map<number, Path4D>();
   /** Rises when something was written. */
   version = 0;
   private soonest = Infinity;
@@ -43,33 +47,67 @@ export class Marks {
   /** @param base milliseconds since 1970, near what is shown: the card has few digits */
   constructor(public base: number) {}
 
+  /** How many places there are, empty ones with them. */
   get length(): number {
     return this.ids.length;
   }
 
-  /** Make room for these, in this order; all are hidden until they are told. */
-  lay(ids: string[], base: number): void {
-    const n = ids.length;
-    this.ids = ids;
+  /** Give a mark's place, a new one where it has none; it is hidden until it is told. */
+  place(id: string): number {
+    let k = this.at.get(id);
+    if (k !== undefined) return k;
+    k = this.free.pop() ?? this.ids.length;
+    if (k === this.wanted.length) this.grow(Math.max(256, 2 * k));
+    this.ids[k] = id;
+    this.at.set(id, k);
+    this.shapes[k] = HIDDEN;
+    this.wanted[k] = HIDDEN;
+    this.ends[k] = Infinity;
+    return k;
+  }
+
+  /** Let a mark go; its place is for another. */
+  drop(id: string): void {
+    const k = this.at.get(id);
+    if (k === undefined) return;
+    this.at.delete(id);
+    this.paths.delete(k);
+    this.ids[k] = "";
+    this.shapes[k] = HIDDEN;
+    this.free.push(k);
+    this.version++;
+  }
+
+  private grow(n: number): void {
+    const larger = <T extends Float64Array | Float32Array | Uint8Array>(old: T, size: number): T => {
+      const column = new (old.constructor as new (n: number) => T)(size * n);
+      column.set(old);
+      return column;
+    };
+    this.positions = larger(this.positions, 3);
+    this.velocities = larger(this.velocities, 3);
+    this.since = larger(this.since, 1);
+    this.shapes = larger(this.shapes, 1);
+    this.angles = larger(this.angles, 1);
+    this.sizes = larger(this.sizes, 1);
+    this.colours = larger(this.colours, 4);
+    this.wanted = larger(this.wanted, 1);
+    this.ends = larger(this.ends, 1);
+  }
+
+  /** Count from another time on, where the one so far is too far off for the card. */
+  rebase(base: number): void {
+    const shift = (this.base - base) / 1000;
+    for (let k = 0; k < this.length; k++) this.since[k] += shift;
     this.base = base;
-    this.at.clear();
-    ids.forEach((id, k) => this.at.set(id, k));
-    this.paths.clear();
-    this.positions = new Float64Array(3 * n);
-    this.velocities = new Float32Array(3 * n);
-    this.since = new Float32Array(n);
-    this.shapes = new Float32Array(n).fill(HIDDEN);
-    this.angles = new Float32Array(n);
-    this.sizes = new Float32Array(n).fill(11);
-    this.colours = new Uint8Array(4 * n);
-    this.ends = new Float64Array(n).fill(Infinity);
-    this.soonest = Infinity;
     this.version++;
   }
 
   look(k: number, shape: Shape, colour: readonly number[], size: number): void {
-    this.shapes[k] = SHAPES[shape];
-    this.colours.set(colour.length === 4 ? colour : [...colour, 255], 4 * k);
+    this.wanted[k] = SHAPES[shape];
+    // one with a path is shown while it flies
+    if (!this.paths.has(k) || this.shapes[k] !== HIDDEN) this.shapes[k] = SHAPES[shape];
+    for (let i = 0; i < 4; i++) this.colours[4 * k + i] = colour[i] ?? 255;
     this.sizes[k] = size;
     this.version++;
   }
@@ -107,8 +145,14 @@ export class Marks {
 
   /** Let a mark go along a path, from leg to leg. */
   fly(k: number, path: Path4D, time: number): void {
-    this.paths.set(this.ids[k], path);
+    this.paths.set(k, path);
     this.leg(k, path, time);
+    this.version++;
+  }
+
+  /** Along which path a mark goes. */
+  pathOf(id: string): Path4D | undefined {
+    return this.paths.get(this.at.get(id) ?? -1);
   }
 
   /** Go on to the next leg where one is over, or where time was turned back; give how many did. */
@@ -117,8 +161,7 @@ export class Marks {
     const anew = time < this.begun;
     this.soonest = Infinity;
     let moved = 0;
-    for (const [id, path] of this.paths) {
-      const k = this.at.get(id) as number;
+    for (const [k, path] of this.paths) {
       if (anew || time >= this.ends[k]) {
         this.leg(k, path, time);
         moved++;
@@ -136,12 +179,10 @@ export class Marks {
     const leg = legAt(path, time);
     this.begun = Math.min(this.begun, time);
     if (leg === null) {
-      if (this.shapes[k] !== HIDDEN) this.hidden.set(k, this.shapes[k]);
       this.shapes[k] = HIDDEN;
       this.ends[k] = this.next(path, time);
     } else {
-      const known = this.hidden.get(k);
-      if (known !== undefined && this.shapes[k] === HIDDEN) this.shapes[k] = known;
+      this.shapes[k] = this.wanted[k];
       const here = placeOn(leg, time);
       // not all at the same time
       const until = Math.min(leg.ends, time + LONGEST * (0.5 + (((k * 7) % 32) / 64)));
@@ -159,8 +200,6 @@ export class Marks {
     }
     if (this.ends[k] < this.soonest) this.soonest = this.ends[k];
   }
-
-  private readonly hidden = new Map<number, number>();
 
   /** When a path that is not flown now will be. */
   private next(path: Path4D, time: number): number {

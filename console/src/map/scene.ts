@@ -5,16 +5,15 @@ import type { Layer } from "@deck.gl/core";
 
 import { METRES_PER_FOOT, type Point } from "../airspace/earth";
 import { holdsAt, spanOf } from "../airspace/flight";
-import { isPath, type Intent, type Seen } from "../airspace/nouns";
+import { isPath, type Intent } from "../airspace/nouns";
 import type { Sky } from "../airspace/sky";
 import type { Chosen } from "../panels/chosen";
+import { Aircraft } from "./aircraft";
 import { areaLayers, areasOf, lifted, type Area } from "./areas";
 import { inkOf, type Palette } from "./colours";
-import { Horizon } from "./hatch";
+import { Horizon, Soft } from "./hatch";
 import { labels } from "./labels";
 import { columnsOf, pathOf, type Columns, type Line } from "./lines";
-import { MarkLayer, type Shown } from "./mark-layer";
-import { Marks, type Shape } from "./marks";
 
 /** Milliseconds ahead of the time that is shown, of which the flights' lines are drawn. */
 const AHEAD = 3_600_000;
@@ -23,11 +22,12 @@ const AGAIN = 30_000;
 /** From this zoom on, marks have labels; from the next on, each flight has its room. */
 export const CLOSE = 7;
 const CLOSER = 9.5;
-/** Milliseconds between two looks for marks that begin another leg. */
-const LEGS_EVERY = 100;
+
+/** Pixels, with what is soft of it. */
+const ALERT = 3.5;
 
 const horizon = new Horizon();
-const FADED = 60_000;
+const soft = new Soft(ALERT);
 
 export interface Frame {
   time: number;
@@ -50,8 +50,7 @@ export function standsOut(intent: Intent): boolean {
 }
 
 export class Scene {
-  readonly marks = new Marks(Date.now());
-  readonly shown: Shown = { seconds: 0, lift: 0, scale: 1 };
+  readonly aircraft = new Aircraft();
   private sky: Sky | null = null;
   private seen = "";
   private looked = -Infinity;
@@ -60,9 +59,6 @@ export class Scene {
   private volumes: Area[] = [];
   closed: Area[] = [];
   private avoided: Area[] = [];
-  private told = new Map<string, Seen>();
-  private markData: { length: number; attributes: object } = { length: 0, attributes: {} };
-  private markVersion = -1;
 
   /** Take up what changed; tells of which kinds layers are to be made anew. */
   update(sky: Sky, frame: Frame): { still: boolean; moving: boolean } {
@@ -76,33 +72,20 @@ export class Scene {
       this.draw(sky, frame);
       changed.still = true;
     }
-    if (anew || seen !== this.seen || sky.tracks.revision.peek() !== this.tracked) {
-      this.mark(sky, frame, anew || seen !== this.seen);
-      changed.moving = true;
+    const tracked = sky.tracks.revision.peek();
+    if (anew || seen !== this.seen || tracked !== this.tracked) {
+      this.aircraft.take(sky, frame, anew || seen !== this.seen);
       // the trail of what is chosen
       changed.still ||= frame.chosen?.kind === "track";
     }
     this.sky = sky;
     this.seen = seen;
-    this.tracked = sky.tracks.revision.peek();
-    // between two of these a mark goes straight on: what is left of its leg, and a little more
-    if (frame.wall - this.advanced > LEGS_EVERY || changed.moving) {
-      this.advanced = frame.wall;
-      this.marks.advance(frame.time);
-    }
-    this.shown.seconds = (frame.time - this.marks.base) / 1000;
-    this.shown.lift = frame.lift;
-    this.shown.scale = Math.max(0.6, Math.min(1, (frame.zoom - 1) / 6));
-    if (this.marks.version !== this.markVersion) {
-      this.markVersion = this.marks.version;
-      this.markData = this.columns();
-      changed.moving = true;
-    }
+    this.tracked = tracked;
+    changed.moving = this.aircraft.move(frame);
     return changed;
   }
 
   private tracked = -1;
-  private advanced = -Infinity;
   private written: Layer | null = null;
 
   private draw(sky: Sky, { time, colours, chosen }: Frame): void {
@@ -133,73 +116,6 @@ export class Scene {
     this.avoided = [...sky.alerts.rows.values()].flatMap((alert) =>
       areasOf(alert.id, alert.avoid.flatMap((one) => (one.volume ? [one.volume] : []))),
     );
-  }
-
-  private mark(sky: Sky, { time, colours, chosen }: Frame, all: boolean): void {
-    const matched = new Set<string>();
-    for (const seen of sky.tracks.rows.values()) {
-      if (seen.track.intent) matched.add(seen.track.intent);
-    }
-    const planned = [...sky.intents.rows.values()].filter(
-      (one) => pathOf(one.extent) && isFlown(one) && !matched.has(one.name),
-    );
-    const ids = [
-      ...planned.map((one) => `intent:${one.name}`),
-      ...[...sky.tracks.rows.keys()].map((id) => `track:${id}`),
-    ];
-    const marks = this.marks;
-    const same = ids.length === marks.length && ids.every((id, k) => id === marks.ids[k]);
-    if (!same) marks.lay(ids, time);
-    const whole = !same || all;
-    if (whole) {
-      this.told.clear();
-      planned.forEach((one, k) => {
-        const isChosen = chosen?.kind === "intent" && chosen.id === one.name;
-        const ink = isChosen ? colours.chosen : colours.planned;
-        marks.look(k, "planned", [...ink, isChosen ? 255 : 210], isChosen ? 18 : 12);
-        marks.fly(k, pathOf(one.extent)!, time);
-      });
-    }
-    let k = planned.length;
-    for (const [id, seen] of sky.tracks.rows) {
-      if (whole || this.told.get(id) !== seen) {
-        this.told.set(id, seen);
-        const isChosen = chosen?.kind === "track" && chosen.id === id;
-        this.trackMark(k, seen, colours, isChosen, time);
-      }
-      k++;
-    }
-    for (const id of this.told.keys()) if (!sky.tracks.rows.has(id)) this.told.delete(id);
-  }
-
-  private trackMark(k: number, seen: Seen, colours: Palette, isChosen: boolean, now: number): void {
-    const { track } = seen;
-    const [at, lat, lon, pressure, geometric] = track.fix;
-    const shape: Shape = track.conformance;
-    const ink = isChosen ? colours.chosen : colours[shape];
-    const time = Date.parse(at);
-    const alpha = now - time > FADED ? 120 : 255;
-    const size = shape === "conforming" || shape === "tentative" ? 13 : 16;
-    this.marks.look(k, shape, [...ink, alpha], isChosen ? 21 : size);
-    const feet = pressure ?? geometric ?? 0;
-    this.marks.tell(k, time, lat, lon, feet, track.speed, track.course, track.climb);
-  }
-
-  private columns(): { length: number; attributes: object } {
-    const marks = this.marks;
-    // objects of their own each time: what they hold was written in place
-    return {
-      length: marks.length,
-      attributes: {
-        getPosition: { value: marks.positions, size: 3 },
-        getVelocity: { value: marks.velocities, size: 3 },
-        getSince: { value: marks.since, size: 1 },
-        getShape: { value: marks.shapes, size: 1 },
-        getAngle: { value: marks.angles, size: 1 },
-        getSize: { value: marks.sizes, size: 1 },
-        getColor: { value: marks.colours, size: 4, normalized: true },
-      },
-    };
   }
 
   /** Make the layers of what stands still, the lowest first. */
@@ -250,14 +166,7 @@ export class Scene {
     if (write) this.written = labels(this, sky, frame);
     return [
       this.alertLines(sky, frame),
-      new MarkLayer({
-        id: "marks",
-        data: this.markData as any,
-        shown: this.shown,
-        halo: frame.colours.halo,
-        pickable: true,
-        parameters: { depthCompare: "always" },
-      } as any),
+      ...this.aircraft.layers(frame.colours),
       this.written,
     ];
   }
@@ -283,8 +192,8 @@ export class Scene {
   private alertLines(sky: Sky, { time, colours, lift }: Frame): Layer {
     const ends: [Point, Point][] = [];
     for (const alert of sky.alerts.rows.values()) {
-      const a = this.marks.where(this.markOf(alert.a, sky), time);
-      const b = this.marks.where(this.markOf(alert.b, sky), time);
+      const a = this.aircraft.where(alert.a, time);
+      const b = this.aircraft.where(alert.b, time);
       if (a && b) ends.push([a, b]);
     }
     return new PathLayer({
@@ -292,28 +201,12 @@ export class Scene {
       data: ends,
       getPath: (pair: [Point, Point]) => pair as any,
       getColor: [...colours.alert, 255] as [number, number, number, number],
-      getWidth: 2.5,
+      getWidth: ALERT,
       widthUnits: "pixels",
       modelMatrix: lifted(lift),
-      extensions: [horizon],
+      extensions: [soft, horizon],
     });
   }
-
-  /** An intent that is seen is drawn as its track. */
-  markOf(name: string, sky: Sky): string {
-    if (this.marks.at.has(name)) return name;
-    if (name.startsWith("intent:")) {
-      const intent = name.slice(7);
-      for (const [id, { track }] of sky.tracks.rows) {
-        if (track.intent === intent) return `track:${id}`;
-      }
-    }
-    return name;
-  }
-}
-
-function isFlown(intent: Intent): boolean {
-  return intent.state !== "ended" && intent.state !== "refused" && intent.state !== "pending";
 }
 
 function isDrawn(intent: Intent, extent: NonNullable<Intent["extent"]>, time: number): boolean {

@@ -162,8 +162,8 @@ export class MapView {
     const where = { x: point.x, y: point.y, radius: 8 } as any;
     const found = (this.moving.pickObject(where) ?? this.still.pickObject(where)) as any;
     const layer: string = found?.layer?.id ?? "";
-    if (layer === "marks") {
-      const [kind, id] = split(this.scene.marks.ids[found.index]);
+    if (layer === "seen" || layer === "planned") {
+      const [kind, id] = split(this.scene.aircraft.nameOf(layer, found.index));
       choose(kind as "track" | "intent", id);
     } else if (layer === "intents" || layer === "chosen-line") {
       const names = (found.layer.props.data as { names: string[] }).names;
@@ -232,7 +232,7 @@ export class MapView {
   private follow(time: number): void {
     const mark = followed.peek();
     if (mark === null) return;
-    const at = this.scene.marks.where(this.scene.markOf(mark, shown()), time);
+    const at = this.scene.aircraft.where(mark, time);
     if (at && !this.map.isMoving()) this.map.jumpTo({ center: [at[0], at[1]] });
   }
 
