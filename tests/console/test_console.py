@@ -86,7 +86,7 @@ def test_a_token_is_pasted_and_forgotten(flown, visit):
 
 
 def test_a_party_signs_in_by_a_link_and_asks_for_its_own_alone(flown, visit):
-    one = visit(size=(800, 500), theme="dark")
+    one = visit(size=(800, 500), theme="dark", drawn=True)
     token = flown.token("party", "blue")
     page = one.sign_in(token)
     assert page.url == f"{one.url}/console/"
@@ -103,7 +103,7 @@ def test_a_party_signs_in_by_a_link_and_asks_for_its_own_alone(flown, visit):
 
 
 def test_the_authority_sees_all_and_what_is_decided_meanwhile(flown, visit):
-    one = visit(size=(800, 500))
+    one = visit(size=(800, 500), drawn=True)
     page = one.sign_in(flown.token("authority", "tower"))
     page.get_by_role("button", name="Traffic").click()
     page.get_by_role("button", name=re.compile("BLUE-1 blue")).click()

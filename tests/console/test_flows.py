@@ -39,6 +39,12 @@ def tower(service, visit):
 
 
 @pytest.fixture
+def charting(service, visit):
+    """Give the authority's page with the map."""
+    return visit(size=SMALL, drawn=True).sign_in(service.token("authority", "tower"))
+
+
+@pytest.fixture
 def north(service, visit):
     return visit(size=SMALL, theme="dark").sign_in(service.token("party", "north"))
 
@@ -107,7 +113,8 @@ def test_what_was_known_then(tower, north):
         page.get_by_role("status").filter(has_text="Live").wait_for()
 
 
-def test_what_is_drawn_on_the_map_is_closed_and_holds_flights_up(tower, north):
+def test_what_is_drawn_on_the_map_is_closed_and_holds_flights_up(charting, north):
+    tower = charting
     tower.keyboard.press("c")
     tower.get_by_label("Identifier").fill("storm-1")
     tower.get_by_label("Reason, which all may read").fill("thunder")

@@ -15,7 +15,7 @@ from detente.authority.disclosure import constraints_for
 from detente.record.statement import Position, Speaker, Statement, Subject, SubjectKind
 from detente.watch.track import Conformance, Fix, Track
 from tests.api.stage import Outside
-from tests.console.conftest import Visit
+from tests.console.conftest import NO_MAP, Visit
 from tests.console.proxy import Proxy
 from tests.console.scene import flight
 
@@ -86,6 +86,7 @@ def received(browser, stage, which):
     """Do what a party does, and give all that its browser was sent by then."""
     hour = world(stage, which)
     context = browser.new_context(viewport={"width": 1000, "height": 480}, reduced_motion="reduce")
+    context.add_init_script(NO_MAP)
     with Proxy(f"http://127.0.0.1:{stage.config.port}") as proxy:
         one = Visit(context, proxy.url)
         page = one.sign_in(stage.token("party", "north"))
@@ -172,6 +173,7 @@ def test_what_leaks_would_show(browser, stage, monkeypatch):
             )
         )
         context = browser.new_context(viewport={"width": 600, "height": 500})
+        context.add_init_script(NO_MAP)
         with Proxy(f"http://127.0.0.1:{stage.config.port}") as proxy:
             one = Visit(context, proxy.url)
             with one.page.expect_response(lambda answer: "/v1/constraints" in answer.url) as found:
