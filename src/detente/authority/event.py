@@ -291,9 +291,7 @@ class CycleOpened(Event, frozen=True, kw_only=True, gc=False):
 class CyclePublished(Event, frozen=True, kw_only=True, gc=False):
     """Its plan is made; the intents' own events, in the same outcome, are the plan.
 
-    Parameters
-    ----------
-    accepted, refused, cost : the authority's sums.
+    ``accepted``, ``refused`` and ``cost`` are the authority's sums.
     """
 
     cycle: str
