@@ -62,6 +62,13 @@ _LOOKS = (
     "/v1/occurrences/p1/report?at=2100-01-01T00:00:00Z",
     "/v1/occurrences/e0/report?at=noon",
     "/v1/airspace/past?at=2026-07-01T12:20:00Z",
+    # all that A knew: before it came, in the midst of it, again earlier, and at the end
+    "/v1/past?at=2026-07-01T11:59:59Z",
+    "/v1/past?at=2026-07-01T12:12:00Z",
+    "/v1/past?at=2026-07-01T12:04:00Z",
+    "/v1/past?at=2026-07-01T16:00:00Z",
+    "/v1/past?at=2100-01-01T00:00:00Z",
+    "/v1/past?at=noon",
     "/features/collections/tracks/items",
     "/v1/airspace/occurrences",
     "/v1/airspace/statements",

@@ -19,6 +19,7 @@ from detente.api import (
     streams,
     watch,
 )
+from detente.api import past as api_past
 from detente.api.counter import Counter
 from detente.api.entrance import Entrance
 from detente.api.limits import Measures
@@ -27,8 +28,10 @@ from detente.api.problem import ProblemError
 from detente.api.streams import Streams
 from detente.api.told import Told
 from detente.authority import AUTHORITY, State, reporting
+from detente.authority import event as e
 from detente.authority.audience import is_open
 from detente.authority.disclosure import ToldAlert
+from detente.ledger import past
 from detente.ledger.desk import Desk
 from detente.record.entry import Said
 
@@ -290,6 +293,33 @@ class _Placed(Told, frozen=True, gc=False):
         return Told(self.position, self.event, self.data).frame
 
 
+def a_past_with_every_alert(patch: Patch) -> None:
+    """Of what a party knew, the service gives every alert that it can find."""
+    view, concerns = past.view, past.concerning
+
+    def leaking(state: State, party: str) -> Any:
+        avoided = (a for alert in state.alerts.values() for a in alert.avoid)
+        told = tuple(ToldAlert(a.handle, a.intent, a.volume) for a in avoided)
+        return replace(view(state, party), alerts=told)
+
+    def leaving(outcome: Any, party: str, fellows: Any) -> Any:
+        raised = tuple(x for x in outcome.events if isinstance(x, e.AlertRaised))
+        return replace(outcome, events=(*concerns(outcome, party, fellows).events, *raised))
+
+    patch.setattr(past, "concerning", leaving)
+    patch.setattr(past, "view", leaking)
+
+
+def a_past_that_counts(patch: Patch) -> None:
+    """What a party knew bears the number of flights that there are."""
+    known, picture = _known(patch), api_past.OwnPicture
+
+    class Counted(picture, frozen=True):  # type: ignore[misc, valid-type]
+        flights: int = 0
+
+    patch.setattr(api_past, "OwnPicture", lambda **of: Counted(**of, flights=len(known().intents)))
+
+
 LEAKS: tuple[Leak, ...] = (
     a_header_with_the_position,
     a_longer_body,
@@ -310,4 +340,6 @@ LEAKS: tuple[Leak, ...] = (
     alerts_by_the_authoritys_name,
     a_cursor_over_all_statements,
     a_layer_of_all_events,
+    a_past_with_every_alert,
+    a_past_that_counts,
 )

@@ -22,7 +22,7 @@ from detente.api.development import key_file, mint, private_key
 from detente.api.entrance import Entrance
 from detente.ledger import MemoryLedger
 from detente.ledger.desk import Desk
-from detente.ledger.past import Past, PastRecord
+from detente.ledger.past import Past, PastRecord, PastView
 from tests.api.asking import Exchange, Request
 
 __all__ = ["HEARTBEAT", "Inside", "Outside"]
@@ -79,6 +79,8 @@ class _Stage(ABC):
         # who looks back looks at this airspace, and not at the last one
         for name, kind in (("past", Past), ("present", Past), ("record", PastRecord)):
             self.app.dependencies[name].dependency()._past = kind(desk.ledger)  # type: ignore[union-attr]
+        recollection = self.app.dependencies["recollection"].dependency()  # type: ignore[union-attr]
+        recollection._past = PastView(desk.ledger, desk.heard)
         self.seconds = self._first - 3_600.0
         self.ask(Request("authority", "tower", "GET", "/v1/cycles"))
         self.seconds = self._first

@@ -22,7 +22,8 @@ from detente.authority.extent import span
 from detente.authority.offers import point
 from detente.authority.register import Intent, IntentState, Offer
 from detente.authority.rejection import Rejected
-from detente.ledger import desk
+from detente.ledger import desk, past
+from detente.ledger.past import PastView
 
 Patch = pytest.MonkeyPatch
 Leak = Callable[[Patch], None]
@@ -250,6 +251,30 @@ def tracks_of_an_event(patch: Patch) -> None:
     patch.setattr(disclosure, "_occurrence", leaking)
 
 
+def a_past_by_the_ledgers_count(patch: Patch) -> None:
+    """What A knew at a time says how long the ledger was then."""
+    ask = PastView.ask
+
+    def leaking(looking: PastView, at: Any, party: str) -> View:
+        known = ask(looking, at, party)
+        return replace(known, notices=looking._looks[party].position)
+
+    patch.setattr(PastView, "ask", leaking)
+
+
+def a_past_of_all_that_was_filed(patch: Patch) -> None:
+    """What others filed is at hand when A looks back, and shown with what is shared."""
+    view = past.view
+
+    def leaking(state: Any, party: str) -> View:
+        known = view(state, party)
+        all_of_them = [disclosure._own(i) for _, i in sorted(state.intents.items())]
+        return replace(known, intents=tuple(all_of_them))
+
+    patch.setattr(past, "sharing_with", lambda state, party: set(state.parties) - {party})
+    patch.setattr(past, "view", leaking)
+
+
 LEAKS: tuple[Leak, ...] = (
     positions_for_numbers,
     a_count_of_all,
@@ -272,4 +297,6 @@ LEAKS: tuple[Leak, ...] = (
     intents_that_are_known,
     grades_told,
     tracks_of_an_event,
+    a_past_by_the_ledgers_count,
+    a_past_of_all_that_was_filed,
 )

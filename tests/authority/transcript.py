@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import accumulate
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ from detente.authority import (
     Outcome,
     Rejected,
     Sharing,
+    View,
     decode_outcome,
 )
 from detente.authority import command as c
@@ -23,6 +25,7 @@ from detente.authority import event as e
 from detente.authority.register import Intent
 from detente.ledger import MemoryLedger
 from detente.ledger.desk import Desk
+from detente.ledger.past import PastView
 from tests.authority.sights import of_a, seen
 from tests.authority.verdicts import Row, Verdict, shared_of, verdicts_of
 from tests.authority.worlds import (
@@ -175,7 +178,14 @@ class World:
         """Give all notices as one page, which is what was read bit by bit."""
         again = [_ENCODER.encode(n) for n in self.desk.notices("A", limit=10_000)]
         assert again == self._pages
-        return _ENCODER.encode(len(again))
+        return _ENCODER.encode((len(again), self._past()))
+
+    def _past(self) -> list[View]:
+        """Look back at all that A knew at each time, the last first."""
+        past = PastView(self.desk.ledger, self.desk.heard)
+        waits = accumulate(step.wait for step in self.pair.steps)
+        times = [NOON + timedelta(seconds=s) for s in sorted({-1, 0, *waits})[::3]]
+        return [past.ask(at, "A") for at in (times[-1], *times)]
 
     # what is asked
 

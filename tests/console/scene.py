@@ -11,9 +11,11 @@ from detente.record.occurrence import Occurrence
 from detente.record.statement import Position, Speaker, Statement, Subject, SubjectKind
 from detente.watch.track import Conformance, Deviation, Fix, Indication, Track, Unseen
 
-__all__ = ["FLIGHT", "begin", "flight"]
+__all__ = ["FLIGHT", "LATE", "begin", "flight"]
 
 PARTIES = ("north", "south", "east")
+LATE = "west"
+"""A party that came when something was closed already; it flies nothing."""
 FLIGHT = "SOUTH-77"
 """A flight of the south's whose name nobody else may learn; it crosses from west to east."""
 
@@ -57,6 +59,7 @@ def begin(path, now: datetime):
         _file(clerk)
         _plan(clerk)
         _close(clerk)
+        clerk.say(c.RegisterParty, -4, party=LATE)
         _see(clerk)
         _record(clerk)
 

@@ -9,7 +9,7 @@ import pytest
 from detente.api.console import is_built
 from tests.api.service import running_service
 from tests.console.proxy import Proxy
-from tests.console.scene import FLIGHT, begin
+from tests.console.scene import FLIGHT, LATE, begin
 
 pytestmark = pytest.mark.browser
 
@@ -111,6 +111,33 @@ def test_what_was_known_then(tower, north):
         page.keyboard.press("Escape")
         page.keyboard.press("n")
         page.get_by_role("status").filter(has_text="Live").wait_for()
+
+
+def test_what_was_public_before_it_came_a_party_knew_from_then_on(service, visit):
+    page = visit(size=SMALL).sign_in(service.token("party", LATE))
+    slider = page.get_by_label("The time that is looked at")
+
+    def look(minutes):
+        """Look at so many minutes after the hour that was written; a step is 10.8 s."""
+        ago = datetime.now(UTC) - now() - timedelta(minutes=minutes)
+        slider.fill(str(-round(ago.total_seconds() / 10.8)))
+
+    look(-2)
+    page.get_by_text("as it was known then").wait_for()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("fire-1")
+    page.get_by_role("option", name="fire-1").wait_for()
+    page.keyboard.press("Escape")
+    look(-4.5)
+    page.get_by_text("not registered yet").wait_for()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("fire-1")
+    page.get_by_role("option", name="fire-1").wait_for()
+    page.keyboard.press("Escape")
+    look(-8)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("fire-1")
+    page.get_by_text("Nothing is called that.").wait_for()
 
 
 def test_what_is_drawn_on_the_map_is_closed_and_holds_flights_up(charting, north):

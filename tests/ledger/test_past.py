@@ -2,18 +2,20 @@
 
 import threading
 import weakref
+from collections import Counter
 from functools import cache
 from itertools import pairwise
 from random import Random
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
-from detente.authority import State, decode_outcome, reports
+from detente.authority import State, decode_outcome, reports, view
 from detente.authority import command as c
 from detente.ledger import past as past_module
 from detente.ledger.desk import replay
-from detente.ledger.past import Past, PastRecord
+from detente.ledger.past import Past, PastRecord, PastView
 from detente.record.occurrence import Occurrence
 from detente.record.statement import Position, Speaker, Statement, Subject, SubjectKind
 from tests.authority.transcript import World
@@ -82,6 +84,39 @@ def test_of_the_record_alone_a_reader_is_shown_the_same():
         # what the authority alone reads is not in it
         assert record.ask(at, lambda state: (len(state.tracks), len(state.intents))) == (0, 0)
     assert len(seen) > 15
+
+
+def test_what_a_party_knew_is_its_view_of_a_replay():
+    """Folded from its own and what is public alone, it is the view of all that was known."""
+    seen = Counter()
+    for seed in range(10):
+        ledger, times = _world(seed)
+        past = PastView(ledger, _heard(ledger))
+        for at in Random(seed).choices(times, k=4):  # forward and back
+            whole = _replayed(ledger, at)
+            for party in ("A", "B", "C", "nobody"):
+                known = past.ask(at, party)
+                assert known == replace(view(whole, party), notices=0), (seed, at, party)
+                seen.update(name for name in known.__struct_fields__ if getattr(known, name))
+    least = ("intents", "shared", "constraints", "cycles", "coalitions", "alerts", "occurrences",
+             "statements")  # fmt: skip
+    assert all(seen[name] > 3 for name in least), seen
+
+
+def test_what_others_filed_is_not_at_hand_in_a_partys_past():
+    for seed in range(5):
+        ledger, times = _world(seed)
+        past = PastView(ledger, _heard(ledger))
+        past.ask(times[-1], "C")
+        state = past._looks["C"].state
+        assert {intent.party for intent in state.intents.values()} <= {"C"}
+        assert {a.party for alert in state.alerts.values() for a in alert.avoid} <= {"C"}
+        assert not state.tracks
+
+
+def _heard(ledger):
+    state = replay(ledger.read())
+    return lambda parties: (state.position, [state.heard(party) for party in parties])
 
 
 def test_what_is_written_afterwards_is_there_when_it_is_asked_again():

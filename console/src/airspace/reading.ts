@@ -3,21 +3,12 @@
 import { follow, line, read, readAll } from "../link/authority";
 import type { Frame } from "../link/frames";
 import { may, type Session } from "../link/session";
-import {
-  constraintOf,
-  occurrenceOf,
-  ownIntent,
-  saidOf,
-  sharedIntent,
-  toldAlert,
-  wholeIntent,
-} from "./forms";
+import { constraintOf, occurrenceOf, saidOf, sharedIntent, wholeIntent } from "./forms";
+import { fillOwn, fillPublic, type Wire } from "./known";
 import type { Alert, Cycle, Party, Seen, Unseen } from "./nouns";
 import { foldNotice } from "./notices";
 import { foldOutcome } from "./outcomes";
 import { Sky, sky } from "./sky";
-
-type Wire = Record<string, any>;
 
 /** Milliseconds for which what is told is put together before the page is told that it changed. */
 const AT_ONCE = 32;
@@ -79,29 +70,52 @@ function fillRecord(into: Sky, occurrences: Wire[], said: Wire[]): void {
 async function keepOwn(party: string, signal: AbortSignal): Promise<void> {
   // the first id says where the stream begins: what is read after it has all that came before
   let begun = false;
-  const waiting: Frame[] = [];
-  let reading: Promise<void> | null = null;
+  let waiting: Frame[] | null = null;
   await follow(
     "/v1/events",
     null,
     (frame) => {
-      if (begun) take(frame);
-      else waiting.push(frame);
-      reading ??= untilRead(() => readOwn(party, signal), signal).then(() => {
-        if (signal.aborted) return;
-        begun = true;
-        waiting.forEach(take);
-        settle();
-      });
+      if (!begun) hold(() => readOwn(party, signal));
+      begun = true;
+      take(frame);
     },
     signal,
   );
 
-  function take(frame: Frame): void {
-    if (frame.data === null) return;
-    foldNotice(sky, JSON.parse(frame.data) as Wire, party);
-    settle();
+  /** Let what is told wait until something is read. */
+  function hold(reading: () => Promise<void>): void {
+    waiting = [];
+    void untilRead(reading, signal).then(() => {
+      if (signal.aborted) return;
+      const told = waiting ?? [];
+      waiting = null;
+      told.forEach(take);
+      settle();
+    });
   }
+
+  function take(frame: Frame): void {
+    if (waiting) {
+      waiting.push(frame);
+      return;
+    }
+    if (frame.data === null) return;
+    const notice = JSON.parse(frame.data) as Wire;
+    foldNotice(sky, notice, party);
+    settle();
+    // other flights are shared from now on; notices say only what becomes of them later
+    if (notice.contents.some((one: Wire) => MEMBERSHIP.has(one.kind))) {
+      hold(() => readShared(signal));
+    }
+  }
+}
+
+const MEMBERSHIP = new Set(["CoalitionJoined", "CoalitionLeft"]);
+
+async function readShared(signal: AbortSignal): Promise<void> {
+  const shared = await read<Wire[]>("/v1/shared", signal);
+  for (const [name, one] of [...sky.intents.rows]) if (one.shared) sky.intents.delete(name);
+  for (const one of shared.map(sharedIntent)) sky.intents.set(one.name, one);
 }
 
 /** Read, and again where the connection was lost meanwhile. */
@@ -125,18 +139,9 @@ async function readOwn(party: string, signal: AbortSignal): Promise<void> {
     readAll<Wire>("/v1/occurrences", signal),
     readAll<Wire>("/v1/statements", signal),
   ]);
-  for (const one of intents) sky.intents.set(`${party}/${one.intent}`, ownIntent(one, party));
-  for (const one of shared.map(sharedIntent)) sky.intents.set(one.name, one);
-  for (const one of constraints) sky.constraints.set(one.constraint, constraintOf(one));
-  for (const one of cycles) sky.cycles.set(one.id, one);
-  for (const one of alerts) sky.alerts.set(one.alert, toldAlert(one, party));
-  fillTold(occurrences, said);
+  const known = { intents, shared, constraints, cycles, alerts, occurrences, statements: said };
+  fillOwn(sky, party, known);
   sky.settle();
-}
-
-function fillTold(occurrences: Wire[], said: Wire[]): void {
-  for (const one of occurrences) sky.occurrences.set(one.event, occurrenceOf(one, one.version));
-  for (const one of said) sky.statements.set(one.name, saidOf(one));
 }
 
 /** What anybody may see; nobody tells an observer or a lead of changes, so it is asked for. */
@@ -149,9 +154,7 @@ async function keepPublic(signal: AbortSignal): Promise<void> {
       readAll<Wire>("/v1/statements", signal),
     ]);
     sky.clear();
-    for (const one of constraints) sky.constraints.set(one.constraint, constraintOf(one));
-    for (const one of cycles) sky.cycles.set(one.id, one);
-    fillTold(occurrences, said);
+    fillPublic(sky, { constraints, cycles, occurrences, statements: said });
     sky.settle();
     line.value = { state: "live" };
     await new Promise((done) => setTimeout(done, 15_000));
@@ -196,6 +199,7 @@ export async function readPast(at: number, signal: AbortSignal): Promise<Sky> {
     then.intents.set(`${one.party}/${one.id}`, wholeIntent(one));
   }
   for (const one of given.constraints as Wire[]) then.constraints.set(one.id, constraintOf(one));
+  for (const one of given.cycles as Cycle[]) then.cycles.set(one.id, one);
   for (const one of given.tracks as Seen[]) then.tracks.set(one.track.id, one);
   for (const one of given.unseen as Unseen[]) then.unseen.set(one.intent, one);
   for (const one of given.alerts as Alert[]) then.alerts.set(one.id, one);

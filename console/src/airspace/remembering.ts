@@ -1,14 +1,8 @@
-/** What a party knew at a time: what it was told until then, folded again. */
+/** What a party knew at a time: as its lists would have given it then. */
 
 import { read } from "../link/authority";
-import { foldNotice } from "./notices";
-import { Sky } from "./sky";
-
-interface Notice {
-  number: number;
-  at: string;
-  contents: Record<string, unknown>[];
-}
+import { type Notice, rememberedAt, type Wire } from "./known";
+import type { Sky } from "./sky";
 
 /** What was told, in order: it never changes, so each is asked for once. */
 const told: Notice[] = [];
@@ -23,13 +17,12 @@ export function forgetTold(): void {
 export async function readOwnPast(at: number, party: string, signal: AbortSignal): Promise<Sky> {
   if (whose !== party) forgetTold();
   whose = party;
-  await readOn(party, signal);
-  const then = new Sky();
-  for (const notice of told) {
-    if (Date.parse(notice.at) > at) break;
-    foldNotice(then, notice, party);
-  }
-  return then;
+  const time = encodeURIComponent(new Date(at).toISOString());
+  const [known] = await Promise.all([
+    read<Wire>(`/v1/past?at=${time}`, signal),
+    readOn(party, signal),
+  ]);
+  return rememberedAt(at, party, known, told);
 }
 
 async function readOn(party: string, signal: AbortSignal): Promise<void> {

@@ -69,6 +69,8 @@ export class Sky {
   readonly told = new Table<Told>();
   /** Of the ledger, or of the party's own count. */
   position = 0;
+  /** Whether a party was registered when this was known; before, it is what was public. */
+  registered = true;
 
   get tables(): Table<unknown>[] {
     return [

@@ -1,9 +1,11 @@
 /** The bar of time: past on the left, plans on the right, now in the middle. */
 
+import { past } from "../airspace/sky";
 import { goLive, head, keepTime, lost, pause, play, reach, seek, tick, day, duration, utc } from "./time";
 import { useEffect } from "preact/hooks";
 
 const SPEEDS = [1, 5, 20, 60, 300];
+const UNKNOWN = "not registered yet: what was public then";
 const REACHES: [number, string][] = [
   [3_600_000, "1 h"],
   [3 * 3_600_000, "3 h"],
@@ -19,7 +21,7 @@ export function Timeline() {
   const word = live
     ? "now"
     : where === "past"
-      ? `${duration(ahead)} ago, as it was known then`
+      ? `${duration(ahead)} ago, ${past.value?.registered === false ? UNKNOWN : "as it was known then"}`
       : where === "planned"
         ? `in ${duration(ahead)}, as planned now`
         : "now";

@@ -24,7 +24,7 @@ from detente.api.events import EventsController
 from detente.api.features import FeaturesController
 from detente.api.filters import filter_of
 from detente.api.health import HealthController, Readiness
-from detente.api.hindsight import Hindsight
+from detente.api.hindsight import Hindsight, Recollection
 from detente.api.intents import IntentsController
 from detente.api.keys import KeyRing
 from detente.api.limits import Measures
@@ -32,7 +32,7 @@ from detente.api.metrics import Metrics, metrics_of
 from detente.api.occurrences import KeepingController, OccurrencesController
 from detente.api.pages import PagesController
 from detente.api.parties import PartiesController
-from detente.api.past import PastController
+from detente.api.past import OwnPastController, PastController
 from detente.api.problem import fault_in, respond_to
 from detente.api.specification import openapi
 from detente.api.statements import GradingController, StatementsController
@@ -42,7 +42,7 @@ from detente.api.tokens import GUARDS, Authentication, Tokens
 from detente.api.watch import AlertsController, TracksController, WatchController
 from detente.api.webhooks import WebhooksController
 from detente.ledger.desk import Desk
-from detente.ledger.past import Past, PastRecord
+from detente.ledger.past import Past, PastRecord, PastView
 from detente.ledger.receivers import open_receivers
 
 __all__ = ["application"]
@@ -81,7 +81,8 @@ def application(desk: Desk, config: Config, *, clock: Clock = time.time) -> Lite
     # of their own: who looks back does not undo what another has read
     past, present = Hindsight(Past(desk.ledger)), Hindsight(Past(desk.ledger))
     record = Hindsight(PastRecord(desk.ledger), most=128)
-    closing = [one.close for one in (past, present, record)]
+    recollection = Recollection(PastView(desk.ledger, desk.heard))
+    closing = [one.close for one in (past, present, record, recollection)]
     app = Litestar(
         route_handlers=[
             HealthController,
@@ -96,6 +97,7 @@ def application(desk: Desk, config: Config, *, clock: Clock = time.time) -> Lite
             PartiesController,
             AirspaceController,
             PastController,
+            OwnPastController,
             Router(
                 "/", route_handlers=[WatchController], request_max_body_size=config.limits.observed
             ),
@@ -116,6 +118,7 @@ def application(desk: Desk, config: Config, *, clock: Clock = time.time) -> Lite
             "past": Provide(lambda: past, sync_to_thread=False),
             "present": Provide(lambda: present, sync_to_thread=False),
             "record": Provide(lambda: record, sync_to_thread=False),
+            "recollection": Provide(lambda: recollection, sync_to_thread=False),
             "streams": Provide(lambda: streams, sync_to_thread=False),
             "deliveries": Provide(lambda: deliveries, sync_to_thread=False),
             "stopping": Provide(lambda: stopping, sync_to_thread=False),

@@ -1,4 +1,4 @@
-"""What was known: the authority's picture at a time of the past, from its ledger."""
+"""What was known at a time of the past: the authority's picture, and each party's own."""
 
 from datetime import datetime
 from typing import Annotated
@@ -7,15 +7,26 @@ from litestar import Controller, get
 from litestar.params import QueryParameter
 from msgspec import Struct
 
+from detente.api.answers import Asked
 from detente.api.caller import may
-from detente.api.hindsight import Hindsight
+from detente.api.coalitions import Roll
+from detente.api.hindsight import Hindsight, Recollection
 from detente.api.problem import ProblemError
 from detente.authority import State
-from detente.authority.register import Alert, Intent, IntentState, Published
+from detente.authority.disclosure import (
+    OwnIntent,
+    PublicConstraint,
+    SharedIntent,
+    SharedVolumes,
+    ToldAlert,
+    ToldOccurrence,
+    ToldStatement,
+)
+from detente.authority.register import Alert, Cycle, Intent, IntentState, Published
 from detente.record.entry import Entered, Said, Seen
 from detente.watch.track import Unseen
 
-__all__ = ["PastController", "Picture", "picture_of"]
+__all__ = ["OwnPastController", "OwnPicture", "PastController", "Picture", "picture_of"]
 
 At = Annotated[datetime, QueryParameter(description="With an offset, such as Z.")]
 
@@ -35,6 +46,7 @@ class Picture(Struct, frozen=True):
     position: int
     intents: list[Intent]
     constraints: list[Published]
+    cycles: list[Cycle]
     tracks: list[Seen]
     unseen: list[Unseen]
     alerts: list[Alert]
@@ -51,9 +63,59 @@ class PastController(Controller):
     @get(guards=[may("decide")])
     async def known(self, past: Hindsight, at: At) -> Picture:
         """Give what was known at a time."""
-        if at.tzinfo is None:
-            raise ProblemError("invalid", "a time without an offset", field="at", mend="add Z")
+        _check(at)
         return await past.ask(at, lambda state: picture_of(state, at))
+
+
+class OwnPicture(Struct, frozen=True):
+    """All that a party knew at a time: what its lists would have given then, to the letter.
+
+    Parameters
+    ----------
+    registered : whether the party was; before that, this is what was public then.
+    intents : its own. shared : what fellow members shared with it. Of each the first 20,000.
+    """
+
+    at: datetime
+    registered: bool
+    intents: tuple[OwnIntent, ...]
+    shared: tuple[SharedIntent | SharedVolumes, ...]
+    constraints: tuple[PublicConstraint, ...]
+    cycles: tuple[Cycle, ...]
+    coalitions: list[Roll]
+    alerts: tuple[ToldAlert, ...]
+    occurrences: tuple[ToldOccurrence, ...]
+    statements: tuple[ToldStatement, ...]
+
+
+class OwnPastController(Controller):
+    """``/v1/past``."""
+
+    path = "/v1/past"
+    tags = ("events",)
+
+    @get(guards=[may("follow")])
+    async def known(self, request: Asked, recollection: Recollection, at: At) -> OwnPicture:
+        """Give what the party knew at a time, whether it was told or could have asked."""
+        _check(at)
+        then = await recollection.ask(at, request.user.subject)
+        return OwnPicture(
+            at=at,
+            registered=then.party != "",
+            intents=then.intents[:_MOST],
+            shared=then.shared[:_MOST],
+            constraints=then.constraints,
+            cycles=then.cycles,
+            coalitions=[Roll(id, who) for id, who in then.coalitions.items()],
+            alerts=then.alerts,
+            occurrences=then.occurrences,
+            statements=then.statements,
+        )
+
+
+def _check(at: datetime) -> None:
+    if at.tzinfo is None:
+        raise ProblemError("invalid", "a time without an offset", field="at", mend="add Z")
 
 
 def picture_of(state: State, at: datetime) -> Picture:
@@ -65,6 +127,7 @@ def picture_of(state: State, at: datetime) -> Picture:
         position=state.position,
         intents=intents[:_MOST],
         constraints=[x for _, x in sorted(state.constraints.items())],
+        cycles=[x for _, x in sorted(state.cycles.items())],
         tracks=[x for _, x in sorted(state.tracks.items()) if not x.track.ended],
         unseen=[x for _, (_, x) in sorted(state.unseen.items())],
         alerts=[x for _, x in sorted(state.alerts.items())],

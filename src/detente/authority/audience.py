@@ -1,6 +1,8 @@
 """Who hears of an event: the one that it concerns, those with whom it shares, or everybody."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
+
+from msgspec.structs import replace
 
 from detente.authority import event as e
 from detente.authority.outcome import Outcome
@@ -8,7 +10,7 @@ from detente.authority.register import AUTHORITY, IntentState, Sharing
 from detente.authority.state import State
 from detente.record.entry import Entered, Said
 
-__all__ = ["hearers", "is_open", "is_shared"]
+__all__ = ["COMMON", "concerning", "hearers", "is_open", "is_shared", "sharing_with"]
 
 
 def hearers(state: State, event: e.Event, outcome: Outcome) -> Iterable[str]:
@@ -44,6 +46,37 @@ def hearers(state: State, event: e.Event, outcome: Outcome) -> Iterable[str]:
     return ()
 
 
+def concerning(outcome: Outcome, party: str, fellows: Set[str]) -> Outcome:
+    """Leave of an outcome what a party's view follows from: nothing of what others plan.
+
+    Parameters
+    ----------
+    fellows : members of its coalitions that share their intents with it at some time.
+    """
+    events: list[e.Event] = []
+    for event in outcome.events:
+        if isinstance(event, COMMON):
+            events.append(event)
+        elif isinstance(event, e.IntentEvent):
+            if event.party == party or event.party in fellows:
+                events.append(event)
+        elif isinstance(event, e.AlertRaised):
+            own = tuple(a for a in event.alert.avoid if a.party == party)
+            events.append(replace(event, alert=replace(event.alert, avoid=own)))
+        elif isinstance(event, e.AlertEnded):
+            events.append(event)
+    return replace(outcome, events=tuple(events))
+
+
+def sharing_with(state: State, party: str) -> dict[str, Sharing]:
+    """Tell which members of a party's coalitions share their intents with it now, and how much."""
+    known = state.parties.get(party)
+    member_of = known.coalitions if known else ()
+    others = {m for id in member_of for m in state.coalitions[id].members} - {party}
+    levels = {other: state.audience(other).get(party, Sharing.NOTHING) for other in others}
+    return {other: level for other, level in levels.items() if level is not Sharing.NOTHING}
+
+
 def is_open(record: Entered | Said, party: str) -> bool:
     """Tell whether a party, or the authority, may see an event of the record, or a statement."""
     if record.public or party == AUTHORITY or party in record.shared:
@@ -73,3 +106,11 @@ _SHARED = (
     e.IntentAccepted, e.IntentHeld, e.IntentReleased, e.IntentActivated, e.IntentNonconforming,
     e.IntentContingent, e.IntentOverridden, e.IntentImposed,
 )  # fmt: skip
+
+COMMON = (
+    e.Founded, e.PartyRegistered, e.PartySuspended, e.PartyReinstated, e.CoalitionFormed,
+    e.PartiesInvited, e.CoalitionJoined, e.CoalitionLeft, e.ConstraintPublished,
+    e.ConstraintLifted, e.CycleOpened, e.CyclePublished, e.OccurrenceEntered, e.StatementEntered,
+    e.StatementShared, e.Swept,
+)  # fmt: skip
+"""What is public, or says who may see what: needed to know what any party may know."""

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 
 from detente.airspace import Separation, occupied_volumes
 from detente.authority import event as e
-from detente.authority.audience import is_open, is_shared
+from detente.authority.audience import is_open, is_shared, sharing_with
 from detente.authority.extent import (
     Extent,
     Path4D,
@@ -97,7 +97,11 @@ def told(state: State, outcome: Outcome, position: int, party: str) -> Notice:
 
 
 def view(state: State, party: str) -> View:
-    """Give all that a party may know."""
+    """Give all that a party may know; who is not registered is nobody (""), and knows what all may.
+
+    What it knew at a time is this view of the state as it was then.
+    """
+    party = party if party in state.parties else ""
     return View(
         party=party,
         notices=len(state.heard(party)),
@@ -119,18 +123,12 @@ def own_after(state: State, party: str, after: str = "") -> Iterator[OwnIntent]:
 
 def shared_with(state: State, party: str) -> list[SharedIntent | SharedVolumes]:
     """Give what other members of a party's coalitions share with it."""
-    known = state.parties.get(party)
-    member_of = known.coalitions if known else ()
-    others = {m for id in member_of for m in state.coalitions[id].members} - {party}
-    shared: list[SharedIntent | SharedVolumes] = []
-    for other in others:
-        level = state.audience(other).get(party, Sharing.NOTHING)
-        if level is not Sharing.NOTHING:
-            shared += [
-                _shared_intent(i) if level is Sharing.INTENTS else _shared_volumes(state, i)
-                for i in state.of_party(other)
-                if i.stands
-            ]
+    shared = [
+        _shared_intent(i) if level is Sharing.INTENTS else _shared_volumes(state, i)
+        for other, level in sharing_with(state, party).items()
+        for i in state.of_party(other)
+        if i.stands
+    ]
     return sorted(shared, key=_order)
 
 

@@ -216,6 +216,7 @@ class View(Struct, frozen=True):
 
     Parameters
     ----------
+    party : "" for one that is not registered.
     notices : how many it was sent.
     intents : its own, by identifier. shared : other members'. constraints : all in force.
     cycles : announced. coalitions : its own, and who is in them.

@@ -5,7 +5,16 @@ from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 
-from detente.authority.notice import Notice, OwnIntent
+from detente.authority.notice import (
+    Notice,
+    OwnIntent,
+    PublicConstraint,
+    SharedIntent,
+    SharedVolumes,
+    ToldAlert,
+    ToldOccurrence,
+    ToldStatement,
+)
 from detente.authority.register import Alert, Cycle, Intent, IntentState, Published
 from detente.record import entry
 from detente.watch.track import Unseen
@@ -16,6 +25,7 @@ __all__ = [
     "Head",
     "Notices",
     "Observed",
+    "OwnPicture",
     "Page",
     "Picture",
     "Planned",
@@ -129,3 +139,25 @@ class Picture(Struct, frozen=True):
     alerts: list[Alert]
     occurrences: list[entry.Entered]
     statements: list[entry.Said]
+    cycles: list[Cycle] = []
+
+
+class OwnPicture(Struct, frozen=True):
+    """All that a party knew at a time.
+
+    Parameters
+    ----------
+    registered : whether the party was; before that, this is what was public then.
+    intents : its own. shared : what fellow members shared with it.
+    """
+
+    at: datetime
+    registered: bool
+    intents: tuple[OwnIntent, ...]
+    shared: tuple[SharedIntent | SharedVolumes, ...]
+    constraints: tuple[PublicConstraint, ...]
+    cycles: tuple[Cycle, ...]
+    coalitions: list[Roll]
+    alerts: tuple[ToldAlert, ...]
+    occurrences: tuple[ToldOccurrence, ...]
+    statements: tuple[ToldStatement, ...]

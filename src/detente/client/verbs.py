@@ -84,6 +84,7 @@ class Verbs:
     grade_statement = Verb(_record.grade_statement)
 
     past = Verb(_watch.past)
+    known = Verb(_watch.known)
     entries = Each(_airspace.entries)
     head = Verb(_airspace.head)
     notices = Each(_events.notices)

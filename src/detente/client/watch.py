@@ -7,7 +7,7 @@ from detente.authority.notice import OwnIntent, ToldAlert
 from detente.authority.outcome import Outcome
 from detente.authority.register import Aircraft, Alert
 from detente.client.call import Call, Listing, path_to, read, write
-from detente.client.forms import Observed, Page, Picture
+from detente.client.forms import Observed, OwnPicture, Page, Picture
 from detente.client.intents import Of, one
 from detente.client.listing import pages
 from detente.record.entry import Seen
@@ -17,6 +17,7 @@ __all__ = [
     "alerts",
     "every_alert",
     "indicate",
+    "known",
     "name_aircraft",
     "observe",
     "past",
@@ -91,6 +92,11 @@ def unseen() -> Call[list[Unseen]]:
 def every_alert() -> Call[list[Alert]]:
     """Give the alerts that last, whole, the nearest in time first; the authority's."""
     return read(list[Alert], path_to("airspace", "alerts"))
+
+
+def known(at: datetime) -> Call[OwnPicture]:
+    """Give what the party knew at a time; a party's."""
+    return read(OwnPicture, path_to("past"), at=at)
 
 
 def past(at: datetime) -> Call[Picture]:

@@ -232,12 +232,7 @@ class Desk:
             self._free.release()
 
     def view(self, party: str) -> View:
-        """Give all that a party may know now.
-
-        Raises
-        ------
-        KeyError : no such party.
-        """
+        """Give all that a party may know now."""
         return self.ask(lambda state: view(state, party))
 
     def notices(self, party: str, after: int = 0, limit: int = 100) -> list[Notice]:
@@ -246,6 +241,10 @@ class Desk:
         # nobody waits while the ledger is read
         read = [(position, self._read(position)) for position in positions]
         return self.ask(lambda state: [told(state, o, position, party) for position, o in read])
+
+    def heard(self, parties: Iterable[str]) -> tuple[int, Sequence[Sequence[int]]]:
+        """Give the last position, and for each party those at which it was told something."""
+        return self.ask(lambda s: (s.position, [s.heard(party)[:] for party in parties]))
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Have somebody hear of all that is durable from now on, in order, whoever wrote it.
