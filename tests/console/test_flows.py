@@ -130,6 +130,7 @@ def test_what_was_public_before_it_came_a_party_knew_from_then_on(service, visit
     page.keyboard.press("Escape")
     look(-4.5)
     page.get_by_text("not registered yet").wait_for()
+    page.get_by_text("You were not registered then. What was public is shown.").wait_for()
     page.keyboard.press("Control+k")
     page.keyboard.type("fire-1")
     page.get_by_role("option", name="fire-1").wait_for()

@@ -43,7 +43,9 @@ def world(stage, which):
     count = iter(range(1000))
 
     def say(kind, **what):
-        return desk.submit(kind(at=now, key=f"k{next(count)}", **what))
+        # long enough ago that whoever looks back finds it
+        at = now - timedelta(hours=1)
+        return desk.submit(kind(at=at, key=f"k{next(count)}", **what))
 
     say(c.Found, charter=Charter())
     for party in ("north", "cinder"):
@@ -107,8 +109,10 @@ def received(browser, stage, which):
         # what was known a little earlier is asked for too
         page.keyboard.press("Escape")
         page.get_by_role("button", name="Traffic").click()
-        page.keyboard.press("[")
-        page.get_by_text("5 min ago, as it was known then").wait_for()
+        for _ in range(6):
+            page.keyboard.press("[")
+        page.get_by_text("30 min ago, as it was known then").wait_for()
+        page.locator(".panel").get_by_text("NORTH-1", exact=True).wait_for()
         page.get_by_role("button", name="Now", exact=True).click()
         text = page.locator(".panel").inner_text()
         page.get_by_role("button", name="Record").click()
@@ -132,7 +136,10 @@ def exchanges_of(talk):
         if b"chunked" in head.lower():
             body = b"".join(chunks(body))
         head = re.sub(rb"(?im)^(date|x-request-id):.*\r\n", b"", head + b"\r\n")
-        yield asked.split(b"\r\n")[0], head, re.sub(rb"(?m)^retry: \d+$", b"retry", body)
+        # which second of the past is looked at follows from when the page does
+        line = re.sub(rb"\?at=\S+", b"?at=then", asked.split(b"\r\n")[0])
+        body = re.sub(rb'^\{"at":"[^"]+"', b'{"at":"then"', body)
+        yield line, head, re.sub(rb"(?m)^retry: \d+$", b"retry", body)
 
 
 def chunks(body):
@@ -148,6 +155,7 @@ def test_a_party_receives_the_same(browser, stage):
     other, other_text = received(browser, stage, 1)
     asked = {line.split()[1].partition(b"?")[0] for line, _, _ in one}
     assert {b"/v1/intents", b"/v1/events", b"/v1/intents/NORTH-2", b"/v1/notices"} <= asked
+    assert any(b"/v1/past" in line and b"NORTH-1" in body for line, _, body in one)
     assert any(b"text/event-stream" in head and b"NORTH-2" in body for _, head, body in one)
     assert one == other
     assert text == other_text

@@ -5,7 +5,6 @@ import { goLive, head, keepTime, lost, pause, play, reach, seek, tick, day, dura
 import { useEffect } from "preact/hooks";
 
 const SPEEDS = [1, 5, 20, 60, 300];
-const UNKNOWN = "not registered yet: what was public then";
 const REACHES: [number, string][] = [
   [3_600_000, "1 h"],
   [3 * 3_600_000, "3 h"],
@@ -18,10 +17,11 @@ export function Timeline() {
   void tick.value;
   const { at, now, live, where } = head;
   const ahead = at - now;
+  const registered = past.value?.registered ?? true;
   const word = live
     ? "now"
     : where === "past"
-      ? `${duration(ahead)} ago, ${past.value?.registered === false ? UNKNOWN : "as it was known then"}`
+      ? `${duration(ahead)} ago, ${registered ? "as it was known then" : "not registered yet"}`
       : where === "planned"
         ? `in ${duration(ahead)}, as planned now`
         : "now";

@@ -125,7 +125,13 @@ const waiting = computed(() => groups.value.reduce((count, { items }) => count +
 
 function Work() {
   if (groups.value.length === 0) {
-    return <p class="quiet">Nothing waits for a decision.</p>;
+    return (
+      <p class="quiet">
+        {shown().registered
+          ? "Nothing waits for a decision."
+          : "You were not registered then. What was public is shown."}
+      </p>
+    );
   }
   return (
     <>
