@@ -14,7 +14,7 @@ from detente.watch.gate import Matching
 from detente.watch.track import Conformance, Track
 from detente.watch.watch import Observation, Watch, Watching
 from tests.watch.looks import NOON, SECOND, Aircraft
-from tests.watch.test_tracker import along, closing
+from tests.watch.paths import along, closing
 
 EAST = Aircraft("east", 47.0, 8.0, address="4b0001", callsign="EAST1")
 STRAY = Aircraft("stray", 45.0, 9.0, course=10.0, address="4b0002")
