@@ -49,8 +49,13 @@ function fold(sky: Sky, content: Wire, party: string, at: string): void {
 function foldOwn(sky: Sky, content: Wire, party: string): void {
   const name = `${party}/${content.intent}`;
   const known = sky.intents.get(name);
-  if (known && content.version <= known.version) return;
   const told = ownIntent(content, party);
+  if (known && told.aircraft && told.version === known.version) {
+    // which one flies it makes no new version of the intent
+    sky.intents.set(name, { ...known, aircraft: told.aircraft });
+    return;
+  }
+  if (known && told.version <= known.version) return;
   if (!known) {
     sky.intents.set(name, told);
     return;
@@ -60,6 +65,7 @@ function foldOwn(sky: Sky, content: Wire, party: string): void {
     // accepted, as it says: what it waited for and could have done instead is over
     Object.assign(next, {
       extent: told.extent,
+      off_nominal: [],
       precedence: told.precedence || known.precedence,
       asked: null,
       offers: [],
@@ -81,8 +87,12 @@ function foldOwn(sky: Sky, content: Wire, party: string): void {
       reason: told.reason,
     });
   }
-  if (told.off_nominal.length) next.off_nominal = told.off_nominal;
-  else if (told.state === "activated") next.off_nominal = [];
+  if (told.off_nominal.length) {
+    // who said where it may be has done with what it waited for
+    Object.assign(next, {
+      off_nominal: told.off_nominal, asked: null, offers: [], until: null, because: "", constraints: [],
+    });
+  } else if (told.state === "activated" || told.ended) next.off_nominal = [];
   // a release says no more than that it is accepted again, as it was
   if (told.state === "accepted" && known.state === "held" && !told.because) {
     Object.assign(next, { because: "", constraints: [], offers: [], until: null, asked: null });

@@ -119,6 +119,11 @@ function fold(sky: Sky, event: Wire, outcome: Wire): void {
 function foldIntent(sky: Sky, event: Wire): void {
   const name = `${event.party}/${event.intent}`;
   const known = sky.intents.get(name) ?? blank(name, event.party, event.intent);
+  if (event.type === "AircraftNamed" && event.version === known.version) {
+    // which one flies it makes no new version of the intent
+    sky.intents.set(name, { ...known, aircraft: event.aircraft });
+    return;
+  }
   if (event.version <= known.version) return;
   const told: Partial<Intent> = { version: event.version, state: event.state };
   switch (event.type as string) {
@@ -127,6 +132,7 @@ function foldIntent(sky: Sky, event: Wire): void {
     case "IntentOverridden":
       Object.assign(told, settled, {
         extent: event.extent,
+        off_nominal: [],
         precedence: event.precedence,
         changed: event.changed ?? null,
         reason: event.reason ?? "",
@@ -166,13 +172,13 @@ function foldIntent(sky: Sky, event: Wire): void {
       break;
     case "IntentNonconforming":
     case "IntentContingent":
-      told.off_nominal = event.off_nominal;
+      Object.assign(told, settled, { off_nominal: event.off_nominal });
       break;
     case "IntentActivated":
       told.off_nominal = [];
       break;
     case "IntentEnded":
-      told.ended = event.how;
+      Object.assign(told, { ended: event.how, off_nominal: [] });
       break;
     case "AircraftNamed":
       told.aircraft = event.aircraft;

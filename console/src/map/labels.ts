@@ -7,6 +7,7 @@ import { METRES_PER_FOOT, type Point } from "../airspace/earth";
 import { altitudeText } from "../airspace/flight";
 import type { Track } from "../airspace/nouns";
 import type { Sky } from "../airspace/sky";
+import type { Area } from "./areas";
 import type { Ink } from "./colours";
 import { Horizon } from "./hatch";
 import { CLOSE, type Frame, type Scene } from "./scene";
@@ -26,13 +27,20 @@ export function labels(scene: Scene, sky: Sky, frame: Frame): Layer | null {
     if (!at || !(taken.take(at, text, 13) || first)) return;
     rows.push({ text, at: [at[0], at[1], at[2] * lift], ink, beside: true });
   };
+  const write = (area: Area, text: string, ink: Ink, [lon, lat]: number[]): void => {
+    const at: Point = [lon, lat, (area.outline[0][2] + area.height) * lift];
+    taken.take(at, text, -20);
+    rows.push({ text, at, ink, beside: false });
+  };
   for (const area of scene.closed) {
-    const [lon, lat, up] = area.outline.reduce(
-      (sum, p) => [sum[0] + p[0], sum[1] + p[1], p[2]], [0, 0, 0]);
     const n = area.outline.length;
-    const at: Point = [lon / n, lat / n, (up + area.height) * lift];
-    taken.take(at, area.name, -20);
-    rows.push({ text: area.name, at, ink: colours.constraint, beside: false });
+    const middle = [0, 1].map((axis) => area.outline.reduce((sum, p) => sum + p[axis], 0) / n);
+    write(area, area.name, colours.constraint, middle);
+  }
+  for (const area of scene.adrift) {
+    // at its edge: the flight's own label may be in the middle
+    const north = area.outline.reduce((a, b) => (b[1] > a[1] ? b : a));
+    write(area, `${area.name} may be here`, colours.nonconforming, north);
   }
   for (const alert of sky.alerts.rows.values()) {
     const a = scene.aircraft.where(alert.a, time);

@@ -57,6 +57,9 @@ export class Scene {
   private lines: Columns = columnsOf([]);
   private chosenLine: Columns = columnsOf([]);
   private volumes: Area[] = [];
+  private pickedVolumes: Area[] = [];
+  /** Where flights that are off nominal may be. */
+  adrift: Area[] = [];
   closed: Area[] = [];
   private avoided: Area[] = [];
 
@@ -93,12 +96,15 @@ export class Scene {
     const lines: Line[] = [];
     const picked: Line[] = [];
     this.volumes = [];
+    this.pickedVolumes = [];
+    this.adrift = [];
     for (const intent of sky.intents.rows.values()) {
       const isChosen = chosen?.kind === "intent" && chosen.id === intent.name;
       const extent = intent.state === "refused" ? intent.asked : (intent.extent ?? intent.asked);
       if (extent !== null && (isChosen || isDrawn(intent, extent, time))) {
         const ink = inkOf(intent.state, intent.shared, colours);
-        if (!isPath(extent)) this.volumes.push(...areasOf(intent.name, extent));
+        const kept = isChosen ? this.pickedVolumes : this.volumes;
+        if (!isPath(extent)) kept.push(...areasOf(intent.name, extent));
         else if (isChosen) picked.push({ name: intent.name, extent, colour: [...ink, 255] });
         else lines.push({ name: intent.name, extent, colour: [...ink, lineAlpha(intent, spanOf(extent)[0] > time)] });
       }
@@ -106,7 +112,7 @@ export class Scene {
         const asked = pathOf(intent.asked);
         if (asked) picked.push({ name: intent.name, extent: asked, colour: [...colours.refused, 200] });
       }
-      this.volumes.push(...areasOf(intent.name, intent.off_nominal));
+      this.adrift.push(...areasOf(intent.name, intent.off_nominal));
     }
     this.lines = columnsOf(lines);
     this.chosenLine = columnsOf(picked);
@@ -152,6 +158,8 @@ export class Scene {
         ...area, colour: colours.constraint, alpha: 90, striped: true,
       }),
       ...areaLayers("volumes", this.volumes, { ...area, colour: colours.accepted }),
+      ...areaLayers("chosen-volumes", this.pickedVolumes, { ...area, colour: colours.chosen, width: 3 }),
+      ...areaLayers("adrift", this.adrift, { ...area, colour: colours.nonconforming, width: 2.5 }),
       ...areaLayers("avoid", this.avoided, { ...area, colour: colours.alert, width: 2.5 }),
       zoom >= CLOSER ? ribbon("room", this.lines, colours.dark ? 0.2 : 0.14) : null,
       line("intents", this.lines, 1.4),

@@ -5,7 +5,7 @@ import maplibregl, { type Map as GroundMap } from "maplibre-gl";
 import worker from "maplibre-gl/dist/maplibre-gl-csp-worker.js?url";
 
 import { spanOf } from "../airspace/flight";
-import { isPath } from "../airspace/nouns";
+import { isPath, type Volume4D } from "../airspace/nouns";
 import { shown } from "../airspace/sky";
 import { head } from "../bar/time";
 import { choose, chooseNothing, chosen, followed } from "../panels/chosen";
@@ -116,18 +116,19 @@ export class MapView {
   fit(): void {
     const box = new maplibregl.LngLatBounds();
     const sky = shown();
+    const hold = (v: Volume4D): void => {
+      for (const [lat, lon] of v.corners) box.extend([lon, lat]);
+      if (v.centre) box.extend([v.centre[1], v.centre[0]]);
+    };
     for (const intent of sky.intents.rows.values()) {
       const extent = intent.extent ?? intent.asked;
       if (!extent || intent.state === "ended" || spanOf(extent)[1] < head.at) continue;
       if (isPath(extent)) extent.lat.forEach((lat, k) => box.extend([extent.lon[k], lat]));
-      else for (const v of extent) for (const [lat, lon] of v.corners) box.extend([lon, lat]);
+      else extent.forEach(hold);
     }
     for (const { track } of sky.tracks.rows.values()) box.extend([track.fix[2], track.fix[1]]);
     for (const one of sky.constraints.rows.values()) {
-      for (const v of one.volumes) {
-        for (const [lat, lon] of v.corners) box.extend([lon, lat]);
-        if (v.centre) box.extend([v.centre[1], v.centre[0]]);
-      }
+      one.volumes.forEach(hold);
     }
     if (!box.isEmpty()) this.map.fitBounds(box, { padding: 60, maxZoom: 9, duration: 0 });
   }

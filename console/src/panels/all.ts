@@ -3,6 +3,7 @@
 import "./work";
 import "./traffic";
 import "./file";
+import "./off-nominal";
 import "./draw";
 import "./plan";
 import "./record";

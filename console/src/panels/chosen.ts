@@ -37,4 +37,9 @@ export function chooseNothing(): void {
   followed.value = null;
 }
 
+/** Before a panel is opened from beside the map: on a phone there is no room for both. */
+export function makeRoom(): void {
+  if (narrow.matches) chooseNothing();
+}
+
 onLeaving(chooseNothing);

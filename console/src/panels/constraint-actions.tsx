@@ -32,7 +32,7 @@ function ConstraintActions({ id }: { id: string }) {
         </p>
       ) : (
         <p class="buttons">
-          {constraint.volumes.length === 1 && (
+          {constraint.volumes.length > 0 && (
             <button type="button" onClick={() => change(constraint)}>Change</button>
           )}
           <button type="button" onClick={() => (sure.value = true)}>Lift …</button>

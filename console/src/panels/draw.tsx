@@ -2,26 +2,23 @@
 
 import { signal, useSignal } from "@preact/signals";
 
-import type { Constraint } from "../airspace/nouns";
+import type { Constraint, Volume4D } from "../airspace/nouns";
 import { sky } from "../airspace/sky";
 import { write } from "../link/authority";
 import { choose } from "./chosen";
-import { Choice, Form, Text, useAsking, When } from "./form";
-import { fieldOf, instantOf } from "./instant";
-import { command, onLeaving, open, panel } from "./registry";
-import { placesOf } from "./route";
-import { Rows, taking, TakeKey, useMap } from "./rows";
+import { Choice, Form, Text, useAsking } from "./form";
+import { Unclear } from "./place";
+import { referenceHere } from "./reference";
+import { command, onLeaving, open, openForm, panel } from "./registry";
+import { taking } from "./rows";
+import { blankVolume, draftOf, volumesOf, type Draft as VolumeDraft } from "./volume";
+import { VolumeFields } from "./volume-fields";
 
 interface Draft {
   id: string;
   version: number | null;
-  rows: { lat: string; lon: string }[];
-  /** Nautical miles; "" for a polygon. */
-  radius: string;
-  lower: string;
-  upper: string;
-  start: string;
-  end: string;
+  /** Never empty: one is always written. */
+  volumes: VolumeDraft[];
   effect: "closed" | "limited";
   permitted: string;
   reason: string;
@@ -29,8 +26,8 @@ interface Draft {
 
 function blank(): Draft {
   return {
-    id: "", version: null, rows: [], radius: "", lower: "", upper: "",
-    start: "", end: "", effect: "closed", permitted: "", reason: "",
+    id: "", version: null, volumes: [blankVolume(referenceHere())],
+    effect: "closed", permitted: "", reason: "",
   };
 }
 
@@ -40,22 +37,19 @@ function Draw() {
   const asking = useAsking();
   const held = useSignal<string[] | null>(null);
   const now = draft.value;
-  const set = (change: Partial<Draft>): void => void (draft.value = { ...draft.value, ...change });
-  const circle = now.radius !== "";
-  const add = (lat: string, lon: string): void => {
-    const rows = draft.value.rows;
-    set({ rows: draft.value.radius === "" ? [...rows, { lat, lon }] : [{ lat, lon }] });
+  const unclear = useSignal<Unclear | null>(null);
+  const set = (change: Partial<Draft>): void => {
+    draft.value = { ...draft.value, ...change };
+    unclear.value = null;
   };
-  useMap(now.rows, !circle, add);
   const submit = (): void => {
     const path = `/v1/constraints/${encodeURIComponent(now.id)}`;
-    held.value = null;
+    held.value = unclear.value = null;
     taking.value = false;
     void asking
       .ask(async () => {
-        placed(now);
         const body = {
-          volumes: [volumeOf(now)],
+          volumes: read(now.volumes),
           effect: now.effect,
           permitted: now.effect === "limited" ? split(now.permitted) : [],
           reason: now.reason,
@@ -67,10 +61,14 @@ function Draw() {
         draft.value = blank();
       });
   };
-  const columns = [
-    { key: "lat" as const, title: "Lat", hint: () => "47.5" },
-    { key: "lon" as const, title: "Lon", hint: () => "8.5" },
-  ];
+  const read = (volumes: VolumeDraft[]): Volume4D[] => {
+    try {
+      return volumesOf(volumes, false);
+    } catch (error) {
+      if (error instanceof Unclear) unclear.value = error;
+      throw error;
+    }
+  };
   return (
     <>
       <Form
@@ -81,37 +79,8 @@ function Draw() {
       >
         <Text label="Identifier" value={now.id} required hint="storm-1"
           onValue={(id) => set({ id, version: null })} />
-        <div class="two">
-          <Choice label="Shape" value={circle ? "circle" : "polygon"}
-            of={[["polygon", "corners"], ["circle", "a circle"]]}
-            onValue={(shape) => set({ radius: shape === "circle" ? "10" : "" })} />
-          {circle && (
-            <Text label="Radius, NM" type="number" value={now.radius} required
-              onValue={(radius) => set({ radius })} />
-          )}
-        </div>
-        {now.rows.length > 0 && (
-          <Rows of={now.rows} columns={columns} onChange={(rows) => set({ rows })} />
-        )}
-        <p class="buttons">
-          <TakeKey what={circle ? "the middle" : "the next corner"} />
-          {!(circle && now.rows.length > 0) && (
-            <button type="button" onClick={() => add("", "")}>Type one</button>
-          )}
-          {now.rows.length > 0 && (
-            <button type="button" class="plain" onClick={() => set({ rows: [] })}>Clear</button>
-          )}
-        </p>
-        <div class="two">
-          <Text label="From level, FL" type="number" value={now.lower} hint="ground"
-            onValue={(lower) => set({ lower })} />
-          <Text label="To level, FL" type="number" value={now.upper} hint="unlimited"
-            onValue={(upper) => set({ upper })} />
-          <When label="From, UTC" value={now.start}
-            onValue={(start) => set({ start })} />
-          <When label="To, UTC" value={now.end}
-            onValue={(end) => set({ end })} />
-        </div>
+        <VolumeFields of={now.volumes} timed={false} wrong={unclear.value}
+          onChange={(change) => set({ volumes: change(draft.value.volumes) })} />
         <p class="quiet small">Without times it holds until it is lifted.</p>
         <Choice label="Effect" value={now.effect}
           of={[["closed", "closed to all"], ["limited", "limited to some"]]}
@@ -152,47 +121,17 @@ interface Outcome {
 const split = (text: string): string[] =>
   text.split(",").map((one) => one.trim()).filter(Boolean);
 
-function placed(now: Draft): void {
-  const places = placesOf(now.rows);
-  if (places.length < now.rows.length) throw new Error("a latitude or longitude is not clear");
-  if (now.radius !== "" ? places.length !== 1 : places.length < 3) {
-    throw new Error(now.radius !== "" ? "where is its middle?" : "an area has three corners or more");
-  }
-}
-
-function volumeOf(now: Draft) {
-  const places = placesOf(now.rows).map(([lon, lat]): [number, number] => [lat, lon]);
-  const feet = (level: string): number | null => (level === "" ? null : 100 * Number(level));
-  return {
-    corners: now.radius === "" ? places : [],
-    centre: now.radius === "" ? null : (places[0] ?? null),
-    radius: now.radius === "" ? 0 : 1852 * Number(now.radius),
-    lower: feet(now.lower),
-    upper: feet(now.upper),
-    start: instantOf(now.start),
-    end: instantOf(now.end),
-  };
-}
-
 /** Write a constraint into the form, to be published with changes. */
 export function change(constraint: Constraint): void {
-  const [volume] = constraint.volumes;
-  const level = (feet: number | null): string => (feet === null ? "" : String(feet / 100));
-  const corners = volume.centre ? [volume.centre] : volume.corners;
   draft.value = {
     id: constraint.id,
     version: constraint.version,
-    rows: corners.map(([lat, lon]) => ({ lat: String(lat), lon: String(lon) })),
-    radius: volume.centre ? String(Number((volume.radius / 1852).toFixed(3))) : "",
-    lower: level(volume.lower),
-    upper: level(volume.upper),
-    start: volume.start ? fieldOf(Date.parse(volume.start)) : "",
-    end: volume.end ? fieldOf(Date.parse(volume.end)) : "",
+    volumes: constraint.volumes.map(draftOf),
     effect: constraint.effect,
     permitted: Array.isArray(constraint.permitted) ? constraint.permitted.join(", ") : "",
     reason: constraint.reason,
   };
-  open.value = "draw";
+  openForm("draw");
 }
 
 onLeaving(() => void (draft.value = blank()));

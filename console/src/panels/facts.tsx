@@ -10,6 +10,7 @@ import { day, head, tick, utc } from "../bar/time";
 import { readAll } from "../link/authority";
 import { may } from "../link/session";
 import { actions } from "./actions";
+import { aircraftWords } from "./aircraft";
 import { chooseNothing, chosen, followed, type Kind } from "./chosen";
 import { bearing, Fact, nameOf, position, Subject } from "./fact";
 import { command } from "./registry";
@@ -125,7 +126,9 @@ function IntentFacts({ intent }: { intent: Intent }) {
       {extent && !isPath(extent) && (
         <Fact name="As">{extent.length} {extent.length === 1 ? "volume" : "volumes"}</Fact>
       )}
-      {intent.aircraft?.callsign && <Fact name="Callsign">{intent.aircraft.callsign}</Fact>}
+      {aircraftWords(intent.aircraft) && (
+        <Fact name="Aircraft">{aircraftWords(intent.aircraft)}</Fact>
+      )}
       {track && <Fact name="Seen as"><Subject name={`track:${track.track.id}`} /></Fact>}
       {unseen && <Fact name="Not seen">since {utc(unseen.since)}, where the watch looks</Fact>}
       <InItsWay intent={intent} />

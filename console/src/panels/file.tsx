@@ -1,19 +1,23 @@
-/** Filing a flight: its places from the map, typed, or out of a file; and what became of it. */
+/** Filing a flight: from the map, typed, or out of a file; and what became of it. */
 
 import { useSignal } from "@preact/signals";
 
 import type { Intent } from "../airspace/nouns";
 import { shown, sky } from "../airspace/sky";
-import { utc } from "../bar/time";
 import { write } from "../link/authority";
 import { session } from "../link/session";
-import { choose, chosen } from "./chosen";
-import { amend, amendable, answered, blank, draft, type Draft } from "./filing";
-import { Choice, Form, Text, useAsking, When } from "./form";
-import { IntentActions } from "./intent-actions";
+import { Answer } from "./answer";
+import { chosen } from "./chosen";
+import { amend, amendable, answered, begin, blank, draft, extentOf, type Draft } from "./filing";
+import { Choice, Form, Text, useAsking } from "./form";
+import { readGeojson } from "./geojson";
+import { Moving } from "./moving";
+import { Unclear } from "./place";
 import { command, open, panel } from "./registry";
-import { legsOf, pathOf, routeOf, Unclear, type Row } from "./route";
-import { Rows, taking, TakeKey, useMap } from "./rows";
+import { RouteFields } from "./route-fields";
+import { taking } from "./rows";
+import { movedVolumes } from "./volume";
+import { VolumeFields } from "./volume-fields";
 
 const CLASSES = ["", "scheduled", "state", "humanitarian", "medical", "emergency", "other"];
 
@@ -25,76 +29,50 @@ function File() {
     draft.value = { ...draft.value, ...change };
     unclear.value = null;
   };
-  const add = (lat: string, lon: string): void => {
-    const rows = draft.value.rows;
-    set({ rows: [...rows, { lat, lon, level: rows.length ? "" : "350", time: "" }] });
-  };
-  useMap(now.rows, false, add);
-  const times = timesOf(now);
+  const version = versionOf(now);
   const submit = (): void => {
     try {
-      const body = { extent: pathOf(now), precedence: now.precedence };
+      const body = { extent: extentOf(now), precedence: now.precedence };
       unclear.value = null;
       taking.value = false;
-      answered.value = "";
       const path = `/v1/intents/${encodeURIComponent(now.id)}`;
-      void asking.ask(() => write("PUT", path, body, { version: now.version })).then((went) => {
-        if (went) answered.value = `${session.value?.subject}/${now.id}`;
+      void asking.ask(() => write("PUT", path, body, { version })).then((went) => {
+        if (went) answered.value = nameOf(now);
       });
     } catch (error) {
       if (!(error instanceof Unclear)) throw error;
       unclear.value = error;
     }
   };
-  const columns = [
-    { key: "lat" as const, title: "Lat", hint: () => "47.5" },
-    { key: "lon" as const, title: "Lon", hint: () => "8.5" },
-    { key: "level" as const, title: "Level", hint: (_: Row, k: number) => (k ? "same" : "350") },
-    {
-      key: "time" as const,
-      title: "UTC",
-      hint: (_: Row, k: number) => (times[k] ? utc(times[k], false) : "by speed"),
-    },
-  ];
   return (
     <>
-      <Form asking={asking} verb={now.version === null ? "File it" : "Amend it"} onSubmit={submit}>
+      <Form asking={asking} verb={version === null ? "File it" : "Amend it"} onSubmit={submit}
+        onCancel={version === null ? undefined : () => {
+          draft.value = blank(now.as);
+          answered.value = "";
+        }}>
         <Text label="Identifier" value={now.id} required hint="MEDEVAC-1"
           onValue={(id) => set({ id, version: null })} />
-        <Choice
-          label="Precedence"
-          value={now.precedence}
-          onValue={(precedence) => set({ precedence })}
-          of={CLASSES.map((one) => [one, one || "the lowest"])}
-        />
         <div class="two">
-          <When label="Departs, UTC" value={now.departs} required
-            onValue={(departs) => set({ departs })} />
-          <Text label="Speed, kt" type="number" value={now.speed}
-            onValue={(speed) => set({ speed })} />
+          <Choice label="It is written as" value={now.as}
+            of={[["path", "places and times"], ["volumes", "volumes"]]}
+            onValue={(as) => set({ as: as as Draft["as"] })} />
+          <Choice label="Precedence" value={now.precedence}
+            onValue={(precedence) => set({ precedence })}
+            of={CLASSES.map((one) => [one, one || "the lowest"])} />
         </div>
-        <Rows of={now.rows} columns={columns} wrong={unclear.value?.row}
-          onChange={(rows) => set({ rows })} />
-        <p class="buttons">
-          <TakeKey what="the next place" />
-          <button type="button" onClick={() => add("", "")}>Add a row</button>
-          {now.rows.length > 0 && (
-            <button type="button" class="plain" onClick={() => set({ rows: [] })}>Clear</button>
-          )}
-        </p>
-        <label class="field">
-          <span>Or out of a GeoJSON file: a line</span>
-          <input type="file" accept=".geojson,.json,application/geo+json" onChange={(event) => {
-            const given = (event.target as HTMLInputElement).files?.[0];
-            void given?.text().then((text) => {
-              try {
-                set(routeOf(text, draft.value));
-              } catch (error) {
-                unclear.value = error as Unclear;
-              }
-            });
-          }} />
-        </label>
+        {now.as === "path" ? (
+          <RouteFields now={now} onChange={(change) => set(change(draft.value))}
+            wrong={unclear.value?.row ?? 0} />
+        ) : (
+          <>
+            <VolumeFields of={now.volumes} timed wrong={unclear.value}
+              onChange={(change) => set({ volumes: change(draft.value.volumes) })} />
+            <Moving what="volumes" count={now.volumes.length}
+              onMove={(move) => set({ volumes: movedVolumes(now.volumes, move) })} />
+          </>
+        )}
+        <FromFile set={set} onUnclear={(error) => (unclear.value = error)} />
         {unclear.value && <p class="said" role="alert">{unclear.value.message}</p>}
       </Form>
       {answered.value && <Answer name={answered.value} />}
@@ -102,49 +80,35 @@ function File() {
   );
 }
 
-/** When each row is flown, where that is clear: beside what was typed. */
-function timesOf(now: Draft): number[] {
-  for (let n = now.rows.length; n > 0; n--) {
-    try {
-      return legsOf({ ...now, rows: now.rows.slice(0, n) }).map((leg) => leg.time);
-    } catch {
-      // so far it is not clear yet
-    }
-  }
-  return [];
+const nameOf = (now: Draft): string => `${session.value?.subject}/${now.id}`;
+
+/** What is amended: as it is by now where its answer stands below, and nothing that is over. */
+function versionOf(now: Draft): number | null {
+  if (answered.value !== nameOf(now)) return now.version;
+  void sky.intents.revision.value;
+  const intent = sky.intents.get(answered.value);
+  return intent && intent.state !== "ended" ? intent.version : null;
 }
 
-const ANSWERS: Record<string, string> = {
-  accepted: "It is accepted: nothing is in its way.",
-  refused: "It is refused.",
-  pending: "It waits for its cycle's plan.",
-};
-
-function Answer({ name }: { name: string }) {
-  void sky.intents.revision.value;
-  const intent = sky.intents.get(name);
-  if (!intent) return <p class="quiet" role="status">Filed.</p>;
-  const why =
-    intent.because === "constraint"
-      ? ` ${intent.constraints.join(", ") || "A constraint"} is in its way.`
-      : intent.because === "conflict"
-        ? " It would conflict."
-        : "";
-  const none = intent.state === "refused" && intent.offers.length === 0;
+function FromFile({ set, onUnclear }: {
+  set: (change: Partial<Draft>) => void;
+  onUnclear: (error: Unclear) => void;
+}) {
   return (
-    <section class="answered" aria-label="What became of it" data-state={intent.state}>
-      <p role="status">
-        <span class={`state state-${intent.state}`} aria-hidden="true" />{" "}
-        <b>{intent.id}</b>: {ANSWERS[intent.state] ?? intent.state}{intent.state === "refused" && why}
-        {none && " No alternative on the public grid is free."}
-      </p>
-      {chosen.value?.id !== name && (
-        <>
-          <IntentActions id={name} />
-          <p><button type="button" class="link" onClick={() => choose("intent", name)}>Its facts</button></p>
-        </>
-      )}
-    </section>
+    <label class="field">
+      <span>Or out of a GeoJSON file: a line, or polygons</span>
+      <input type="file" accept=".geojson,.json,application/geo+json" onChange={(event) => {
+        const given = (event.target as HTMLInputElement).files?.[0];
+        void given?.text().then((text) => {
+          try {
+            const read = readGeojson(text, draft.value);
+            set("path" in read ? { as: "path", ...read.path } : { as: "volumes", volumes: read.volumes });
+          } catch (error) {
+            onUnclear(error instanceof Unclear ? error : new Unclear(0, "that is not GeoJSON"));
+          }
+        });
+      }} />
+    </label>
   );
 }
 
@@ -153,11 +117,15 @@ command({
   id: "new-flight",
   title: "File a new flight",
   scope: "file",
-  run: () => {
-    draft.value = blank();
-    answered.value = "";
-    open.value = "file";
-  },
+  ready: () => session.value?.role === "party",
+  run: () => begin("path"),
+});
+command({
+  id: "new-volumes",
+  title: "File a new flight as volumes",
+  scope: "file",
+  ready: () => session.value?.role === "party",
+  run: () => begin("volumes"),
 });
 command({
   id: "amend",
@@ -167,6 +135,18 @@ command({
   run: () => {
     const intent = ofChosen();
     if (intent) amend(intent);
+  },
+});
+command({
+  id: "move-flight",
+  title: "Move the flight that is written in time or height",
+  scope: "file",
+  ready: () => open.value === "file" && document.querySelector(".moving") !== null,
+  run: () => {
+    const found = document.querySelector<HTMLDetailsElement>(".panel .moving");
+    if (!found) return;
+    found.open = true;
+    found.querySelector("input")?.focus();
   },
 });
 

@@ -2,59 +2,78 @@
 
 import { signal } from "@preact/signals";
 
-import { isPath, type Intent } from "../airspace/nouns";
+import { isPath, type Extent, type Intent } from "../airspace/nouns";
+import { makeRoom } from "./chosen";
 import { fieldOf } from "./instant";
-import { onLeaving, open } from "./registry";
-import type { Route } from "./route";
-
-/** Places that are still read and typed by hand. */
-const MOST = 60;
+import { referenceHere } from "./reference";
+import { onLeaving, openForm } from "./registry";
+import { pathOf, routeFrom, type Route } from "./route";
+import { blankVolume, draftOf, volumesOf, type Draft as VolumeDraft } from "./volume";
 
 export interface Draft extends Route {
   id: string;
   precedence: string;
   /** The version that is amended; null for a new flight. */
   version: number | null;
+  as: "path" | "volumes";
+  /** Never empty: one is always written. */
+  volumes: VolumeDraft[];
 }
 
-export function blank(): Draft {
-  const soon = Math.ceil((Date.now() + 3_600_000) / 300_000) * 300_000;
+const MINUTES = 60_000;
+
+/** Give times to begin with: an hour ahead. */
+function soon(): number {
+  return Math.ceil((Date.now() + 60 * MINUTES) / (5 * MINUTES)) * 5 * MINUTES;
+}
+
+export function blank(as: Draft["as"] = "path"): Draft {
+  const [start, reference] = [soon(), referenceHere()];
   return {
-    id: "", precedence: "", version: null, departs: fieldOf(soon), speed: "440", rows: [],
+    id: "", precedence: "", version: null, as,
+    departs: fieldOf(start), speed: "440", reference, protection: null, rows: [],
+    volumes: [blankNext(start, reference)],
   };
+}
+
+function blankNext(start: number, reference: string): VolumeDraft {
+  const times = { start: fieldOf(start), end: fieldOf(start + 60 * MINUTES) };
+  return { ...blankVolume(reference), ...times };
 }
 
 export const draft = signal<Draft>(blank());
 /** What was sent last: its answer stays below the form. */
 export const answered = signal("");
 
+/** Read what is to be filed. @throws Unclear */
+export function extentOf(now: Draft): Extent {
+  return now.as === "path" ? pathOf(now) : volumesOf(now.volumes, true);
+}
+
+export function begin(as: Draft["as"]): void {
+  draft.value = blank(as);
+  answered.value = "";
+  openForm("file");
+}
+
 /** Write an own flight into the form, to be filed with changes. */
 export function amend(intent: Intent): void {
   const extent = intent.asked ?? intent.extent;
-  if (!extent || !isPath(extent)) return;
-  const start = Date.parse(extent.start);
-  draft.value = {
-    id: intent.id,
-    precedence: intent.precedence,
-    version: intent.version,
-    departs: fieldOf(start),
-    speed: "",
-    rows: extent.lat.map((lat, k) => ({
-      lat: String(Number(lat.toFixed(5))),
-      lon: String(Number(extent.lon[k].toFixed(5))),
-      level: String(extent.alt[k] / 100),
-      time: k ? new Date(start + extent.seconds[k] * 1000).toISOString().slice(11, 19) : "",
-    })),
-  };
+  if (!extent) return;
+  const { id, precedence, version } = intent;
+  draft.value = isPath(extent)
+    ? { ...blank("path"), ...routeFrom(extent), id, precedence, version }
+    : { ...blank("volumes"), volumes: extent.map(draftOf), id, precedence, version };
   answered.value = "";
-  open.value = "file";
+  makeRoom();
+  openForm("file");
 }
 
-/** Whether the form can hold it: a path of a few places, and not another's. */
+/** Whether it can be changed: it has something to change, and is its party's and not over. */
 export function amendable(intent: Intent): boolean {
   const extent = intent.asked ?? intent.extent;
-  const few = extent !== null && isPath(extent) && extent.lat.length <= MOST;
-  return few && !intent.shared && intent.state !== "ended";
+  const some = extent !== null && (isPath(extent) || extent.length > 0);
+  return some && !intent.shared && !["ended", "contingent"].includes(intent.state);
 }
 
 onLeaving(() => {

@@ -45,7 +45,7 @@ export function When({ label, value, onValue, required }: Omit<Written, "hint">)
         type="text"
         value={value}
         placeholder="2026-07-01 14:05"
-        pattern={"\\s*\\d{4}-\\d\\d-\\d\\d[ T]\\d\\d:\\d\\d(:\\d\\d)?Z?\\s*"}
+        pattern={"\\s*\\d{4}-\\d\\d-\\d\\d[ T]\\d\\d:\\d\\d(:\\d\\d(\\.\\d{1,3})?)?Z?\\s*"}
         title="Year, month, day, and the time in UTC: 2026-07-01 14:05"
         autocomplete="off"
         required={required}

@@ -8,8 +8,11 @@ import { utc } from "../bar/time";
 import { write } from "../link/authority";
 import { may, session } from "../link/session";
 import { actions } from "./actions";
+import { AircraftForm, NameKey } from "./aircraft";
 import { amend, amendable } from "./filing";
 import { Became, Choice, Form, Text, useAsking } from "./form";
+import { report } from "./reporting";
+import { reportable } from "./volume";
 
 export function IntentActions({ id }: { id: string }) {
   void sky.intents.revision.value;
@@ -58,10 +61,16 @@ function Own({ intent }: { intent: Intent }) {
       <Became of={asking} />
       <p class="buttons">
         {amendable(intent) && <Do name="Change" run={() => amend(intent)} of={asking} />}
-        {can.activate && <Do name="Activate" run={() => step("activate")} of={asking} />}
+        {can.activate && <Do name={intent.state === "accepted" ? "Activate" : "It conforms again"} run={() => step("activate")} of={asking} />}
+        {reportable(intent) && (
+          <Do name={intent.off_nominal.length ? "Report where it may be now" : "Report it off nominal"}
+            run={() => report(intent)} of={asking} />
+        )}
+        <NameKey intent={intent} />
         {can.end && <Do name="End" run={() => step("end")} of={asking} />}
         {can.withdraw && <Do name="Withdraw" run={() => step("withdraw")} of={asking} />}
       </p>
+      <AircraftForm intent={intent} />
     </div>
   );
 }

@@ -15,6 +15,7 @@ const LINES: [string, string][] = [
   ["held", "held or pending: it waits for a decision"],
   ["refused", "refused: as it was asked for"],
   ["constraint", "a constraint: striped, with its name"],
+  ["adrift", "where a flight off nominal may be, with its name"],
   ["alert", "two that would lose separation, and what is to be avoided"],
 ];
 

@@ -39,6 +39,16 @@ export const commands: Command[] = [];
 /** The panel that is open; "" for none, so that there is only the map. */
 export const open = signal("");
 
+/** Open a panel to write in it: the next `Tab` is its first field. */
+export function openForm(id: string): void {
+  open.value = id;
+  setTimeout(() => {
+    const body = document.querySelector<HTMLElement>(".panel-body");
+    if (body) body.scrollTop = 0;
+    body?.focus();
+  });
+}
+
 const kept: (() => void)[] = [];
 
 /** Name what is forgotten when its user leaves: the next one in this tab may be another. */

@@ -1,17 +1,20 @@
 /** A flight as it is written down: places, levels and times, and the path that they make. */
 
-import { cutLine, densified, type Point } from "../airspace/earth";
+import { spanOf } from "../airspace/flight";
 import type { Path4D } from "../airspace/nouns";
-import { fieldOf, timeOf } from "./instant";
+import { feetOf, heightText } from "./height";
+import { clockOf, fieldOf, timeOf } from "./instant";
+import type { Move } from "./move";
+import { distance, placed, placeOf, Unclear, type Placed } from "./place";
 
 /** A row of the form, as it was typed. */
-export interface Row {
-  lat: string;
-  lon: string;
-  /** Hundreds of feet; "" as the row before. */
+export interface Row extends Placed {
+  /** Hundreds of feet, or feet; "" as the row before. */
   level: string;
-  /** "hh:mm" or "hh:mm:ss", UTC; "" by the speed from the row before. */
+  /** "hh:mm" or "hh:mm:ss", UTC, "+1" for a day later; "" by the speed from the row before. */
   time: string;
+  /** From here to the next no position is held. */
+  gap?: boolean;
 }
 
 export interface Route {
@@ -19,60 +22,34 @@ export interface Route {
   departs: string;
   /** Knots. */
   speed: string;
+  reference: string;
+  /** The flight's own minima, metres and feet; null for the airspace's. */
+  protection: [number, number] | null;
   rows: Row[];
 }
 
-/** What is wrong in a route, and in which row, the first 1; 0 for the whole. */
-export class Unclear extends Error {
-  constructor(readonly row: number, message: string) {
-    super(row ? `row ${row}: ${message}` : message);
-  }
-}
-
-const EARTH = 6_371_008.8;
 const KNOT = 1852 / 3600;
 const DAY = 86_400_000;
 
-/** Metres between two places, along the Earth. */
-export function distance(lat0: number, lon0: number, lat1: number, lon1: number): number {
-  const rad = Math.PI / 180;
-  const a =
-    Math.sin(((lat1 - lat0) * rad) / 2) ** 2 +
-    Math.cos(lat0 * rad) * Math.cos(lat1 * rad) * Math.sin(((lon1 - lon0) * rad) / 2) ** 2;
-  return 2 * EARTH * Math.asin(Math.min(1, Math.sqrt(a)));
-}
-
-/**
- * Read degrees: 47.5, 47.5N, 47°30′N, or 473000N as aeronautical charts write it.
- *
- * @returns NaN for what is none
- */
-export function degreesOf(text: string, most: number): number {
-  const plain = text.trim().toUpperCase().replace(",", ".");
-  const found = /^([-+]?)(\d+(?:\.\d+)?)(?:[°\s]+(\d+(?:\.\d+)?)['′\s]*)?(?:(\d+(?:\.\d+)?)["″]?)?\s*([NSEW]?)$/.exec(plain);
-  if (!found) return NaN;
-  const [, sign, whole, minutes, seconds, side] = found;
-  let value = Number(whole) + Number(minutes ?? 0) / 60 + Number(seconds ?? 0) / 3600;
-  const wide = most === 90 ? 2 : 3;
-  if (side && minutes === undefined && !whole.includes(".") && whole.length === wide + 4) {
-    value =
-      Number(whole.slice(0, wide)) +
-      Number(whole.slice(wide, wide + 2)) / 60 +
-      Number(whole.slice(wide + 2)) / 3600;
-  }
-  const signed = sign === "-" || side === "S" || side === "W" ? -value : value;
-  return Math.abs(signed) <= most ? signed : NaN;
-}
+export const blankRow = (): Row => ({ lat: "", lon: "", level: "", time: "" });
 
 /** Read the next time of day that is not before another. */
 function timeAfter(text: string, before: number): number {
-  const found = /^(\d{1,2}):(\d{2})(?::(\d{2}))?Z?$/.exec(text.trim());
-  if (!found || Number(found[1]) > 23 || Number(found[2]) > 59 || Number(found[3] ?? 0) > 59) {
+  const found = /^(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d{1,3})?))?Z?(?:\+(\d))?$/.exec(text.trim());
+  if (!found || Number(found[1]) > 23 || Number(found[2]) > 59 || Number(found[3] ?? 0) >= 60) {
     return NaN;
   }
-  const of = (Number(found[1]) * 60 + Number(found[2])) * 60_000 + Number(found[3] ?? 0) * 1000;
+  const minutes = Number(found[1]) * 60 + Number(found[2]);
+  const of = minutes * 60_000 + Math.round(Number(found[3] ?? 0) * 1000);
   const time = Math.floor(before / DAY) * DAY + of;
-  return time < before ? time + DAY : time;
+  return (time < before ? time + DAY : time) + Number(found[4] ?? 0) * DAY;
+}
+
+/** Write a time of day that is read again after another. */
+function textAfter(time: number, before: number): string {
+  const text = clockOf(time);
+  const days = Math.round((time - timeAfter(text, before)) / DAY);
+  return days > 0 ? `${text}+${days}` : text;
 }
 
 export interface Leg {
@@ -82,23 +59,33 @@ export interface Leg {
   feet: number;
 }
 
-/**
- * Work out where the flight is when.
- *
- * @throws Unclear the first thing that is not clear
- */
-export function legsOf({ departs, speed, rows }: Route): Leg[] {
+/** Work out where the flight is when, as far as it is clear, and what is not. */
+export function legsSoFar(route: Route): [legs: Leg[], unclear: Unclear | null] {
+  const legs: Leg[] = [];
+  try {
+    add(route, legs);
+  } catch (error) {
+    if (error instanceof Unclear) return [legs, error];
+    throw error;
+  }
+  return [legs, null];
+}
+
+/** @throws Unclear the first thing that is not clear */
+export function legsOf(route: Route): Leg[] {
+  const legs: Leg[] = [];
+  add(route, legs);
+  return legs;
+}
+
+function add({ departs, speed, reference, rows }: Route, legs: Leg[]): void {
   let time = timeOf(departs);
   if (Number.isNaN(time)) throw new Unclear(0, "when does it depart?");
   const knots = Number(speed);
   let feet = NaN;
-  const legs: Leg[] = [];
   rows.forEach((row, k) => {
-    const lat = degreesOf(row.lat, 90);
-    const lon = degreesOf(row.lon, 180);
-    if (Number.isNaN(lat)) throw new Unclear(k + 1, "the latitude is not clear, as 47.5 or 47.5N");
-    if (Number.isNaN(lon)) throw new Unclear(k + 1, "the longitude is not clear, as 8.5 or 8.5E");
-    if (row.level.trim()) feet = 100 * Number(row.level.trim().toUpperCase().replace(/^FL?/, ""));
+    const [lat, lon] = placeOf(row, k + 1);
+    if (row.level.trim()) feet = feetOf(row.level, reference);
     if (Number.isNaN(feet)) throw new Unclear(k + 1, "which level, as 350?");
     const last = legs[k - 1];
     if (row.time.trim()) {
@@ -111,7 +98,6 @@ export function legsOf({ departs, speed, rows }: Route): Leg[] {
     if (last && time <= last.time) throw new Unclear(k + 1, "it must be later than the row before");
     legs.push({ time, lat, lon, feet });
   });
-  return legs;
 }
 
 /** @throws Unclear */
@@ -121,63 +107,71 @@ export function pathOf(route: Route): Path4D {
   const start = legs[0].time;
   return {
     start: new Date(start).toISOString(),
-    seconds: legs.map((leg) => Math.round((leg.time - start) / 100) / 10),
+    seconds: legs.map((leg) => Math.round(leg.time - start) / 1000),
     lat: legs.map((leg) => leg.lat),
     lon: legs.map((leg) => leg.lon),
     alt: legs.map((leg) => leg.feet),
-    reference: "pressure",
-    protection: null,
-    gap: [],
+    reference: route.reference,
+    protection: route.protection,
+    gap: route.rows.flatMap((row, k) => (row.gap && k < legs.length - 1 ? [k] : [])),
   };
 }
 
-/** Give the lines to be drawn of those rows whose places are clear. */
-export function placesOf(rows: { lat: string; lon: string }[]): [lon: number, lat: number][] {
-  return rows
-    .map((row): [number, number] => [degreesOf(row.lon, 180), degreesOf(row.lat, 90)])
-    .filter(([lon, lat]) => !Number.isNaN(lon) && !Number.isNaN(lat));
-}
-
-export function runsOf(places: [lon: number, lat: number][], ring: boolean): Point[][] {
-  const points = places.map(([lon, lat]): Point => [lon, lat, 0]);
-  const closed = ring && points.length > 2 ? [...points, points[0]] : points;
-  return closed.length > 1 ? cutLine(densified(closed)) : [];
+/** Write a path down, so that it is read again as it was: to the centimetre and millisecond. */
+export function routeFrom(path: Path4D): Route {
+  const start = Date.parse(path.start);
+  const times = path.seconds.map((seconds) => Math.round(start + seconds * 1000));
+  return {
+    departs: fieldOf(Math.round(spanOf(path)[0])),
+    speed: "",
+    reference: path.reference,
+    protection: path.protection,
+    rows: path.lat.map((lat, k) => ({
+      ...placed(lat, path.lon[k]),
+      level: heightText(path.alt[k], path.reference),
+      time: k ? textAfter(times[k], times[k - 1]) : "",
+      ...(path.gap.includes(k) ? { gap: true } : {}),
+    })),
+  };
 }
 
 /**
- * Read a flight out of GeoJSON: a line whose positions have (lon, lat, metres), and times where a
- * property `times` or `coordTimes` has them.
+ * Move some rows in time and height; the others stay where they are, and when.
+ *
+ * What was left to the row before or to the speed stays so within the rows that are moved.
  *
  * @throws Unclear
  */
-export function routeOf(text: string, otherwise: Route): Route {
-  let found: any;
-  try {
-    found = JSON.parse(text);
-  } catch {
-    throw new Unclear(0, "that is not GeoJSON: it is not JSON");
+export function moved(route: Route, { later, feet, from, to }: Move): Route {
+  const legs = legsOf(route);
+  const { reference } = route;
+  const first = from - 1;
+  let departs = route.departs;
+  const shifted = legs.map((leg, k) => {
+    const within = k >= first && k < to;
+    return within ? { time: leg.time + later, feet: leg.feet + feet } : leg;
+  });
+  const crossed = shifted.findIndex((leg, k) => k > 0 && leg.time <= shifted[k - 1].time);
+  if (crossed > 0) throw new Unclear(crossed + 1, "moved so, it would not be later than the row before");
+  const rows = route.rows.map((row, k): Row => {
+    const next = { ...row };
+    // what is said of the first that is moved, and of the first that is not, must be written down
+    const edge = k === first || k === to;
+    if (k >= first && k <= to) {
+      if (feet && (edge || row.level.trim())) {
+        next.level = heightText(shifted[k].feet, reference);
+      }
+      if (later && k > 0 && (edge || row.time.trim())) {
+        next.time = textAfter(shifted[k].time, shifted[k - 1].time);
+      }
+    }
+    return next;
+  });
+  if (later && first === 0) {
+    departs = fieldOf(shifted[0].time);
+    if (rows[0]) rows[0].time = "";
   }
-  const feature = found.type === "FeatureCollection" ? found.features?.[0] : found;
-  const geometry = feature?.type === "Feature" ? feature.geometry : feature;
-  if (geometry?.type !== "LineString" || !Array.isArray(geometry.coordinates)) {
-    throw new Unclear(0, "a LineString is needed, or a Feature that has one");
-  }
-  const properties = feature.properties ?? {};
-  const times: unknown[] = properties.times ?? properties.coordTimes ?? [];
-  const at = times.map((one) => (typeof one === "number" ? one : Date.parse(String(one))));
-  const timed = at.length === geometry.coordinates.length && at.every(Number.isFinite);
-  const iso = (time: number): string => new Date(time).toISOString();
-  return {
-    departs: timed ? fieldOf(at[0]) : otherwise.departs,
-    speed: otherwise.speed,
-    rows: geometry.coordinates.map(([lon, lat, metres]: number[], k: number): Row => ({
-      lat: String(lat),
-      lon: String(lon),
-      level:
-        metres === undefined
-          ? k === 0 ? (otherwise.rows[0]?.level || "350") : ""
-          : String(Math.round(metres / 30.48)),
-      time: timed && k ? iso(at[k]).slice(11, 19) : "",
-    })),
-  };
+  const made = { ...route, departs, rows };
+  legsOf(made);
+  return made;
 }

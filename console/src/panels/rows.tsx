@@ -1,31 +1,21 @@
 /** Places in a row, typed or taken from the map: of a flight, or the corners of an area. */
 
-import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { signal, useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 
 import { mapView } from "../map/current";
-import { sketch } from "../map/sketch";
-import { placesOf, runsOf } from "./route";
+import { sketch, type Sketch } from "../map/sketch";
 
 /** Whether clicks on the map are places. */
 export const taking = signal(false);
 
-interface Placed {
-  lat: string;
-  lon: string;
-}
-
-/** Show the places over the map, and take more from it, as long as the form is there. */
-export function useMap(rows: Placed[], ring: boolean, add: (lat: string, lon: string) => void): void {
+/** Show over the map what is written, and take more from it, as long as the form is there. */
+export function useMap(drawn: Sketch, add: (lat: string, lon: string) => void): void {
   const view = mapView.value;
   const on = taking.value;
   useEffect(() => {
-    const places = placesOf(rows);
-    sketch.value = {
-      strokes: [{ runs: runsOf(places, ring), pen: "new" }],
-      points: places.map(([lon, lat]) => [lon, lat, 0]),
-    };
-  }, [rows, ring]);
+    sketch.value = drawn;
+  }, [drawn]);
   useEffect(() => {
     if (!view || !on) return;
     view.ask(([lon, lat]) => add(lat.toFixed(4), lon.toFixed(4)));
@@ -52,59 +42,153 @@ export function TakeKey({ what }: { what: string }) {
   );
 }
 
+/** Fly to what is written. */
+export function ShowKey() {
+  const at = sketch.value?.points[0] ?? sketch.value?.strokes[0]?.runs[0]?.[0];
+  if (!at) return null;
+  return (
+    <button type="button" class="plain" onClick={() => mapView.value?.flyTo(at[0], at[1])}>
+      Show
+    </button>
+  );
+}
+
+/** `Enter` in a field that is only for the page takes what is in it, and sends nothing. */
+export function unsent(event: KeyboardEvent, take?: () => void): void {
+  if (event.key !== "Enter") return;
+  event.preventDefault();
+  const field = event.target as HTMLInputElement;
+  if (take) take();
+  else field.dispatchEvent(new Event("change"));
+}
+
 interface Column<R> {
   key: keyof R & string;
   title: string;
   hint: (row: R, k: number) => string;
 }
 
-/** A table of fields; each has a name of its own, and its rows can be moved away. */
-export function Rows<R extends object>({ of, columns, onChange, wrong = 0 }: {
+/** Rows that are there at once: more are turned over, like pages. */
+export const PAGE = 15;
+
+/** A table of fields; each has a name of its own, and rows can be put between and taken away. */
+export function Rows<R extends object>({ of, columns, onChange, blank, wrong = 0, onPage }: {
   of: R[];
   columns: Column<R>[];
   onChange: (rows: R[]) => void;
+  /** Makes a row to be put between others; left out where there is but one. */
+  blank?: () => R;
   /** The row that is not clear, the first 1; 0 for none. */
   wrong?: number;
+  /** Told which rows are there: the first of them, from 0. */
+  onPage?: (first: number) => void;
 }) {
+  const place = useRef<HTMLTableElement>(null);
+  const wanted = useSignal(0);
+  const count = useRef(of.length);
+  const first = of.length > PAGE ? Math.max(0, Math.min(wanted.value, of.length - 1)) : 0;
+  const there = of.slice(first, first + PAGE);
+  const focus = (k: number): void => {
+    const row = place.current?.querySelectorAll("tbody tr")[k];
+    row?.querySelector("input")?.focus();
+  };
+  useEffect(() => onPage?.(first), [first]);
+  useEffect(() => {
+    if (wrong && (wrong <= first || wrong > first + PAGE)) wanted.value = wrong - 1;
+  }, [wrong]);
+  useEffect(() => {
+    const grown = of.length - count.current;
+    count.current = of.length;
+    if (grown !== 1 || columns.some((column) => of[of.length - 1][column.key])) return;
+    // an empty row at the end was asked for, to be typed in
+    const last = Math.floor((of.length - 1) / PAGE) * PAGE;
+    if (of.length > PAGE && first + PAGE < of.length) wanted.value = last;
+    setTimeout(() => focus((place.current?.tBodies[0].rows.length ?? 1) - 1));
+  }, [of.length]);
+  const change = (k: number, key: keyof R, value: string): void =>
+    onChange(of.map((one, i) => (i === k ? { ...one, [key]: value } : one)));
   return (
-    <table class="places">
-      <thead>
-        <tr>
-          {columns.map((column) => <th key={column.key} scope="col">{column.title}</th>)}
-          <th><span class="unseen">Remove</span></th>
-        </tr>
-      </thead>
-      <tbody>
-        {of.map((row, k) => (
-          <tr key={k} data-wrong={wrong === k + 1}>
-            {columns.map((column) => (
-              <td key={column.key}>
-                <input
-                  aria-label={`${column.title} ${k + 1}`}
-                  value={row[column.key] as string}
-                  placeholder={column.hint(row, k)}
-                  inputMode="text"
-                  autocomplete="off"
-                  onInput={(event) => {
-                    const value = (event.target as HTMLInputElement).value;
-                    onChange(of.map((one, i) => (i === k ? { ...one, [column.key]: value } : one)));
-                  }}
-                />
-              </td>
-            ))}
-            <td>
-              <button
-                type="button"
-                class="plain"
-                aria-label={`Remove ${k + 1}`}
-                onClick={() => onChange(of.filter((_, i) => i !== k))}
-              >
-                ×
-              </button>
-            </td>
+    <>
+      <table class="places" ref={place}>
+        <thead>
+          <tr>
+            <th><span class="unseen">Row</span></th>
+            {columns.map((column) => <th key={column.key} scope="col">{column.title}</th>)}
+            <th><span class="unseen">Put after, remove</span></th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {there.map((row, j) => {
+            const k = first + j;
+            return (
+              <tr key={k} data-wrong={wrong === k + 1}>
+                <th scope="row">{k + 1}</th>
+                {columns.map((column) => (
+                  <td key={column.key} class={`of-${column.key}`}>
+                    <input
+                      aria-label={`${column.title} ${k + 1}`}
+                      aria-invalid={wrong === k + 1 || undefined}
+                      value={row[column.key] as string}
+                      placeholder={column.hint(row, k)}
+                      inputMode="text"
+                      autocomplete="off"
+                      onInput={(event) =>
+                        change(k, column.key, (event.target as HTMLInputElement).value)}
+                    />
+                  </td>
+                ))}
+                <td>
+                  {blank && (
+                    <button
+                      type="button"
+                      class="plain"
+                      aria-label={`Put a row after ${k + 1}`}
+                      onClick={() => {
+                        count.current = of.length + 1;
+                        onChange([...of.slice(0, k + 1), blank(), ...of.slice(k + 1)]);
+                        if (j + 1 === PAGE) wanted.value = first + 1;
+                        setTimeout(() => focus(Math.min(j + 1, PAGE - 1)));
+                      }}
+                    >
+                      +
+                    </button>
+                  )}
+                  <button
+                    type="button"
+                    class="plain"
+                    aria-label={`Remove ${k + 1}`}
+                    onClick={() => onChange(of.filter((_, i) => i !== k))}
+                  >
+                    ×
+                  </button>
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      {of.length > PAGE && (
+        <p class="buttons turning" role="group" aria-label="Rows that are shown">
+          <button type="button" disabled={first === 0}
+            onClick={() => (wanted.value = Math.max(0, first - PAGE))}>
+            Earlier
+          </button>
+          <button type="button" disabled={first + PAGE >= of.length}
+            onClick={() => (wanted.value = first + PAGE)}>
+            Later
+          </button>
+          <label>
+            <span>Row</span>
+            <input type="number" min={1} max={of.length} value={first + 1}
+              onKeyDown={unsent}
+              onChange={(event) => {
+                const k = Math.round(Number((event.target as HTMLInputElement).value));
+                if (k >= 1) wanted.value = Math.min(k, of.length) - 1;
+              }} />
+          </label>
+          <span class="quiet">to {Math.min(first + PAGE, of.length)} of {of.length}</span>
+        </p>
+      )}
+    </>
   );
 }
