@@ -167,6 +167,12 @@ def refused(page):
     assert FLIGHT not in page.content()
 
 
+def adrift(page):
+    opened(page, "o", "Off nominal")
+    page.get_by_role("button", name="10 NM around").click()
+    page.get_by_role("button", name="Add a volume").click()
+
+
 def shown(page):
     """An own flight, beside the map."""
     opened(page, "t", "Traffic")
@@ -177,7 +183,7 @@ def shown(page):
 SCREENS = {
     "authority": (work, alert, track, held, traffic, constraint, plan, record, statement, legend,
                   palette, keys),
-    "party": (work, refused, shown),
+    "party": (work, refused, adrift, shown),
 }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 /** Places in a row, typed or taken from the map: of a flight, or the corners of an area. */
 
 import { signal, useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
 import { mapView } from "../map/current";
 import { sketch, type Sketch } from "../map/sketch";
@@ -85,26 +85,28 @@ export function Rows<R extends object>({ of, columns, onChange, blank, wrong = 0
 }) {
   const place = useRef<HTMLTableElement>(null);
   const wanted = useSignal(0);
-  const count = useRef(of.length);
+  // an empty row that is alone has just been asked for
+  const empty = (row: R | undefined): boolean => !columns.some((column) => row?.[column.key]);
+  const count = useRef(of.length === 1 && empty(of[0]) ? 0 : of.length);
   const first = of.length > PAGE ? Math.max(0, Math.min(wanted.value, of.length - 1)) : 0;
   const there = of.slice(first, first + PAGE);
-  const focus = (k: number): void => {
-    const row = place.current?.querySelectorAll("tbody tr")[k];
-    row?.querySelector("input")?.focus();
-  };
+  /** The row that is to be typed in as soon as it is there. */
+  const wish = useRef(-1);
   useEffect(() => onPage?.(first), [first]);
   useEffect(() => {
     if (wrong && (wrong <= first || wrong > first + PAGE)) wanted.value = wrong - 1;
   }, [wrong]);
-  useEffect(() => {
-    const grown = of.length - count.current;
+  useLayoutEffect(() => {
+    if (of.length === count.current + 1 && empty(of[of.length - 1])) {
+      wish.current = of.length - 1;
+      if (wish.current >= first + PAGE) wanted.value = wish.current - PAGE + 1;
+    }
     count.current = of.length;
-    if (grown !== 1 || columns.some((column) => of[of.length - 1][column.key])) return;
-    // an empty row at the end was asked for, to be typed in
-    const last = Math.floor((of.length - 1) / PAGE) * PAGE;
-    if (of.length > PAGE && first + PAGE < of.length) wanted.value = last;
-    setTimeout(() => focus((place.current?.tBodies[0].rows.length ?? 1) - 1));
-  }, [of.length]);
+    if (wish.current < first || wish.current >= first + there.length) return;
+    const rows = place.current?.querySelectorAll("tbody tr");
+    rows?.[wish.current - first].querySelector("input")?.focus();
+    wish.current = -1;
+  });
   const change = (k: number, key: keyof R, value: string): void =>
     onChange(of.map((one, i) => (i === k ? { ...one, [key]: value } : one)));
   return (
@@ -145,9 +147,9 @@ export function Rows<R extends object>({ of, columns, onChange, blank, wrong = 0
                       aria-label={`Put a row after ${k + 1}`}
                       onClick={() => {
                         count.current = of.length + 1;
-                        onChange([...of.slice(0, k + 1), blank(), ...of.slice(k + 1)]);
+                        wish.current = k + 1;
                         if (j + 1 === PAGE) wanted.value = first + 1;
-                        setTimeout(() => focus(Math.min(j + 1, PAGE - 1)));
+                        onChange([...of.slice(0, k + 1), blank(), ...of.slice(k + 1)]);
                       }}
                     >
                       +
