@@ -113,6 +113,12 @@ def test_what_was_known_is_read_from_the_ledger(client):
     assert now.position == tower.head().position
     before = tower.past(datetime(2000, 1, 1, tzinfo=UTC))
     assert (before.position, before.tracks) == (0, [])
+    own = client("north").known(datetime(2190, 1, 1, tzinfo=UTC))
+    assert own.registered
+    assert list(own.intents) == list(client("north").intents())
+    assert not client("north").known(datetime(2000, 1, 1, tzinfo=UTC)).registered
+    with pytest.raises(Forbidden):
+        tower.known(NOON)
 
 
 def test_what_cannot_be_kept_is_refused_with_its_field(client):
