@@ -19,6 +19,8 @@ UV := $(shell v=$$(uv --version 2>/dev/null | cut -d' ' -f2 || true); \
 # The machine's own certificates, so that it works behind a proxy that has its own.
 export UV_SYSTEM_CERTS := 1
 export UV_PYTHON_DOWNLOADS := never
+# Else each command that a test starts reads the sources anew, where an image forbids bytecode.
+export PYTHONDONTWRITEBYTECODE :=
 
 NEEDS_PYTHON := [ -n "$(PYTHON)" ] || \
 	{ echo "Python 3.11 or later is needed: put it on the PATH, or say make PYTHON=..." >&2; exit 1; }
@@ -58,7 +60,7 @@ console: $(ENVIRONMENT) ## Build the console, where its sources changed: console
 	@$(CONSOLE) || true
 
 test: $(ENVIRONMENT) console ## Run all tests
-	@$(RUN)/pytest -n auto --maxprocesses 4 --dist loadfile -rs
+	@$(RUN)/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -rs
 
 lint: $(ENVIRONMENT) ## Check style, format and types
 	@$(RUN)/ruff check .

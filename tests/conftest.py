@@ -1,0 +1,50 @@
+"""In what order files are run, so that no worker waits for another at the end."""
+
+FIRST = (
+    # these compile the engine, which is kept for all; beside each, one that does without it
+    "authority/test_states.py",
+    "resolve/test_exact.py",
+    "cli/test_demo.py",
+    "console/test_units.py",
+    "cli/test_detection.py",
+    "formats/test_asterix.py",
+    "watch/test_alert.py",
+    "formats/test_cat021.py",
+    # these take longest
+    "resolve/test_resolution.py",
+    "authority/test_simulation.py",
+    "console/test_flows.py",
+    "console/test_access.py",
+    "api/test_webhooks.py",
+    "cli/test_watch.py",
+    "api/test_service_crash.py",
+    "console/test_console.py",
+    "console/test_worlds.py",
+    "api/test_noninterference.py",
+    "resolve/test_search.py",
+    "api/test_contract.py",
+    "api/test_service_rolling.py",
+    "api/test_processes.py",
+    "detect/test_properties.py",
+    "authority/test_noninterference.py",
+    "ledger/test_outage.py",
+    "api/test_service_race.py",
+    "api/test_tokens.py",
+    "client/test_serving_page.py",
+    "reference/test_rule.py",
+    "api/test_events.py",
+    "ledger/test_race.py",
+    "cli/test_readme.py",
+)
+"""Under tests/; whatever is not here follows, the files with most tests first."""
+
+
+def pytest_collection_modifyitems(items):
+    many = {}
+    for item in items:
+        many[item.path] = many.get(item.path, 0) + 1
+    place = {
+        path: next((k for k, name in enumerate(FIRST) if path.match(f"tests/{name}")), len(FIRST))
+        for path in many
+    }
+    items.sort(key=lambda item: (place[item.path], -many[item.path]))
