@@ -1,4 +1,4 @@
-"""Two hundred histories of an authority, each with everything that fails; see simulation.py."""
+"""A hundred histories of an authority, each with everything that fails; see simulation.py."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ import pytest
 from tests.authority.simulation import STEPS, History, run
 
 CHUNK = 25
-"""Histories in a test, so that workers share the two hundred."""
+"""Histories in a test, so that workers share the hundred."""
 OFTEN = {
     "AlternativesOffered", "CommandRejected", "ConstraintLifted", "ConstraintPublished",
     "CycleOpened", "CyclePublished", "IntentAccepted", "IntentActivated", "IntentEnded",
@@ -25,7 +25,7 @@ OFTEN = {
 """What a chunk must hold: else the histories are not what they were made to be."""
 
 
-@pytest.mark.parametrize("first", range(0, 200, CHUNK))
+@pytest.mark.parametrize("first", range(0, 100, CHUNK))
 def test_what_must_hold_holds_after_every_step(first):
     seen: Counter[str] = Counter()
     for seed in range(first, first + CHUNK):

@@ -15,6 +15,7 @@ from tests.resolve.problems import random_problem
 
 FAIRNESS = ("proportional", "max-min")
 seeds = st.integers(0, 10**6)
+COUNT = 100
 few = settings(max_examples=25, deadline=None)
 
 
@@ -23,7 +24,7 @@ def reference(seed, fairness):
     return least(all_values(random_problem(seed), fairness))
 
 
-@pytest.mark.parametrize("first", range(0, 200, 20))
+@pytest.mark.parametrize("first", range(0, COUNT, 20))
 def test_optimum_is_that_of_trying_every_choice(first):
     for seed in range(first, first + 20):
         problem = random_problem(seed)
@@ -35,14 +36,14 @@ def test_optimum_is_that_of_trying_every_choice(first):
             assert found.bound == found.value
 
 
-def test_the_200_problems_are_of_every_kind():
-    problems = [random_problem(seed) for seed in range(200)]
-    values = [reference(seed, "proportional") for seed in range(200)]
+def test_the_problems_are_of_every_kind():
+    problems = [random_problem(seed) for seed in range(COUNT)]
+    values = [reference(seed, "proportional") for seed in range(COUNT)]
     assert max(map(len, problems)) == 12
-    assert 40 < sum(v[0] > 0 for v in values) < 160  # no plan without conflict
-    assert sum(problem.ranks > 1 for problem in problems) > 60
-    assert sum(v[-1] > 0 for v in values) > 60  # no plan that is quite fair
-    assert sum(any(len(c) == 1 for c in problem.cost) for problem in problems) > 40
+    assert 20 < sum(v[0] > 0 for v in values) < 80  # no plan without conflict
+    assert sum(problem.ranks > 1 for problem in problems) > 30
+    assert sum(v[-1] > 0 for v in values) > 30  # no plan that is quite fair
+    assert sum(any(len(c) == 1 for c in problem.cost) for problem in problems) > 20
     choices = [np.prod([float(len(c)) for c in problem.cost]) for problem in problems]
     assert max(choices) <= 2e6
     assert np.median(choices) > 1e4

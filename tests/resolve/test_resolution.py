@@ -57,7 +57,7 @@ def pair(**more) -> Flights:
 @WAYS
 def test_no_conflict_is_left_or_it_is_reported(exact_up_to):
     solved = 0
-    for seed in range(16):
+    for seed in range(10):
         flights = crossing(
             seed, 5 + seed % 8, minutes=2.0, levels=(34e3, 35e3), classes=1 + seed % 3
         )
@@ -66,13 +66,13 @@ def test_no_conflict_is_left_or_it_is_reported(exact_up_to):
         assert plan.before.pairs == detect_conflicts(flights).pairs
         assert plan.cost == sum(b.cost for b in plan.accounts) == sum(m[-1] for m in moves(plan))
         solved += plan.solved
-    assert solved >= 8
+    assert solved >= 5
 
 
 @WAYS
 def test_fixed_flights_are_the_same_to_the_last_bit_and_limits_hold(exact_up_to):
     changes = 0
-    for seed in range(12):
+    for seed in range(8):
         flights = crossing(seed, 9, minutes=3.0)
         limits = {
             id: Manoeuvres.none() if k % 3 == 0 else few(10 * seed + k)
@@ -98,12 +98,12 @@ def test_fixed_flights_are_the_same_to_the_last_bit_and_limits_hold(exact_up_to)
             assert plan.flights[k].time[0] - flights[k].time[0] == change.delay * 1_000_000_000
             assert plan.flights[k].alt.max() - flights[k].alt.max() == change.feet
         changes += len(changed)
-    assert changes >= 12
+    assert changes >= 8
 
 
 def test_another_option_never_makes_the_optimum_worse():
     better = 0
-    for seed in range(10):
+    for seed in range(6):
         flights = crossing(seed + 40, 6, minutes=1.0, levels=(34e3,))
         worth = []
         for more in (
@@ -118,12 +118,12 @@ def test_another_option_never_makes_the_optimum_worse():
             worth.append((plan.remainder.pairs, plan.cost))
         assert worth == sorted(worth, reverse=True), seed
         better += worth[0] > worth[-1]
-    assert better >= 5
+    assert better >= 3
 
 
 @WAYS
 def test_other_names_change_nothing(exact_up_to):
-    for seed in range(4):
+    for seed in range(2):
         flights = crossing(seed, 10, minutes=2.0, levels=(34e3,))
         plan = resolve_conflicts(flights, manoeuvres=few(seed), exact_up_to=exact_up_to)
         names = [f"a flight {id}é" for id in flights.ids]
@@ -178,7 +178,7 @@ def test_the_same_seed_gives_the_same_plan_with_one_thread_and_two(exact_up_to):
 @WAYS
 def test_a_higher_class_never_pays_for_a_lower_one(exact_up_to):
     paid = 0
-    for seed in range(8):
+    for seed in range(5):
         flights = crossing(seed, 9, minutes=2.0, levels=(34e3, 35e3), classes=3)
         limits = Manoeuvres(delay_most=600, level_steps=(-1, 1), offsets=())
         whole = resolve_conflicts(flights, manoeuvres=limits, exact_up_to=exact_up_to)
@@ -188,7 +188,7 @@ def test_a_higher_class_never_pays_for_a_lower_one(exact_up_to):
             for priority, cost in alone.cost_by_priority.items():
                 assert whole.cost_by_priority[priority] == cost, (seed, priority)
         paid += whole.cost_by_priority[0] > 0
-    assert paid >= 4
+    assert paid >= 3
 
 
 @WAYS

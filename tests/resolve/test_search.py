@@ -16,7 +16,7 @@ from tests.resolve.enumeration import all_values, least
 
 def test_search_is_near_the_optimum_and_solves_what_can_be_solved():
     ratios, unsolvable = [], 0
-    for seed in range(40):
+    for seed in range(24):
         levels = (34e3,) if seed % 2 else (34e3, 35e3)
         flights = crossing(seed, 4 + seed % 9, minutes=2.5, levels=levels)
         limits = few(seed)
@@ -33,8 +33,8 @@ def test_search_is_near_the_optimum_and_solves_what_can_be_solved():
                 ratios.append(found.cost / best.cost)
     assert np.median(ratios) <= 1.05, sorted(ratios)
     # the instances are neither all idle nor all hopeless
-    assert len(ratios) >= 20
-    assert 1 <= unsolvable <= 20
+    assert len(ratios) >= 12
+    assert 1 <= unsolvable <= 12
 
 
 def options_of(flight, limits):
