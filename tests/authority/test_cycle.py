@@ -12,7 +12,7 @@ from detente.authority.disclosure import Message, Refusal
 from detente.authority.preview import preview
 from tests.authority.plain import extent_of
 from tests.authority.scene import HOUR, MINUTE, NOON, Scene, box, east, north
-from tests.reference.rule import Checker
+from tests.reference.rule import DEEP, NEAR_MISS, Checker
 
 DAY = NOON + 5 * HOUR
 
@@ -50,6 +50,9 @@ def test_one_plan_removes_the_conflicts_of_three_parties(count):
     before, after = Checker(), Checker()
     for name, path in asked.items():
         before.put(name, name[0], extent_of(path, (0.0, 0.0)))
+    told = {frozenset((x.a, x.b)) for x in preview(scene.desk.state, "day", scene.now).conflicts}
+    for tolerance, there in ((DEEP, told.issuperset), (NEAR_MISS, told.issubset)):
+        assert there({frozenset(one.pair) for one in before.violations(tolerance)})
     published = closed(scene)
     assert len(before.violations()) > count / 4
     for name in asked:
@@ -235,3 +238,20 @@ def test_a_preview_is_what_closing_publishes_and_decides_nothing():
     assert sum(b.moved for b in seen.burden) == 1
     with pytest.raises(Rejected, match="no cycle"):
         preview(scene.desk.state, "day", scene.now)
+
+
+def test_a_preview_tells_where_the_wishes_meet():
+    scene = opened()
+    scene.own("A", c.File, "p", extent=east(start=DAY))
+    scene.own("B", c.File, "p", extent=north(start=DAY))
+    scene.own("C", c.File, "p", extent=north(38_000.0, start=DAY))
+    scene.own("C", c.File, "area", extent=box(start=DAY, end=DAY + HOUR))
+    found = preview(scene.desk.state, "day", scene.now).conflicts
+    pairs = {frozenset((one.a, one.b)) for one in found}
+    # another level, and one's own area, are in nobody's way
+    assert pairs == set(map(frozenset, [("A/p", "B/p"), ("A/p", "C/area"), ("B/p", "C/area")]))
+    assert [one.at for one in found] == sorted(one.at for one in found)
+    cross = next(one for one in found if {one.a, one.b} == {"A/p", "B/p"})
+    assert cross.start < cross.at < cross.end
+    # both pass 50 N 5 E
+    assert (cross.lat, cross.lon) == (pytest.approx(50, abs=0.01), pytest.approx(5, abs=0.01))

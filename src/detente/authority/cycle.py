@@ -17,7 +17,7 @@ from detente.authority.standing import Standing
 from detente.authority.state import State
 from detente.resolve import Manoeuvres, Plan, resolve_conflicts
 
-__all__ = ["close", "open_"]
+__all__ = ["close", "obstacles", "open_"]
 
 Events = tuple[e.Event, ...]
 
@@ -118,7 +118,7 @@ def _plan_flights(
             asked[intent.name] = with_(flight, priority=intent.priority)
     latest = max(span(i.proposal)[1] for i in pending if i.proposal is not None)
     window = (cycle.start, latest + timedelta(seconds=2 * state.charter.grid.delay_most))
-    fixed, closed = _obstacles(state, window)
+    fixed, closed = obstacles(state, window)
     grid = state.charter.grid.on_ground()
     still = Manoeuvres.none()
     everything = Flights.from_trajectories([*asked.values(), *fixed])
@@ -158,10 +158,10 @@ def _answers(
     return events
 
 
-def _obstacles(
+def obstacles(
     state: State, window: tuple[datetime, datetime]
 ) -> tuple[list[Trajectory], list[Volume]]:
-    """Give what stands during the window: trajectories, and volumes with constraints.
+    """Give what stands during a window: trajectories, and volumes with constraints.
 
     A limited constraint is open to one party in the joint search if it permits just one; else
     it is closed there, and a party that may enter it can file outside the cycle.
