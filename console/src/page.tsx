@@ -11,6 +11,7 @@ import { line, reconnect } from "./link/authority";
 import { may, signOut, type Session } from "./link/session";
 import { palette, setTheme, theme } from "./map/colours";
 import { MapView } from "./map/view";
+import { comparison, type Side } from "./map/comparison";
 import { mapView } from "./map/current";
 import { Facts } from "./panels/facts";
 import { listen } from "./panels/keys";
@@ -73,7 +74,7 @@ export function Page({ who }: { who: Session }) {
         </section>
       )}
       <main class="middle">
-        <Ground />
+        <Grounds />
         <MapKeys />
         <Facts />
       </main>
@@ -99,24 +100,43 @@ function Tab({ panel, current }: { panel: Panel; current: boolean }) {
   );
 }
 
-function Ground() {
+/** The map, or two beside one another, which look at the same place. */
+function Grounds() {
+  const sides = comparison.value;
+  return (
+    <div class="grounds">
+      <Ground side={sides[0] ?? null} key="first" />
+      {sides[1] && <Ground side={sides[1]} second key="second" />}
+    </div>
+  );
+}
+
+function Ground({ side, second }: { side: Side | null; second?: boolean }) {
   const place = useRef<HTMLDivElement>(null);
+  const view = useRef<MapView | null>(null);
   useEffect(() => {
-    const view = new MapView(place.current as HTMLElement);
-    mapView.value = view;
+    const made = new MapView(place.current as HTMLElement, second ? mapView.peek() : null);
+    view.current = made;
+    if (!second) mapView.value = made;
     let first = true;
     const stop = effect(() => {
       void palette.value;
-      if (!first) view.recolour();
+      if (!first) made.recolour();
       first = false;
     });
     return () => {
       stop();
-      mapView.value = null;
-      view.remove();
+      if (!second) mapView.value = null;
+      made.remove();
     };
   }, []);
-  return <div class="ground" ref={place} />;
+  useEffect(() => view.current?.show(side), [side]);
+  return (
+    <div class="ground-side">
+      <div class="ground" ref={place} />
+      {side && <p class="side-name"><b>{side.name}</b> {side.words}</p>}
+    </div>
+  );
 }
 
 /** Whether what is shown is live, or how old it is. */

@@ -227,8 +227,15 @@ def test_a_plan_is_looked_at_and_then_published(tower):
     burden = tower.get_by_role("table")
     burden.get_by_role("row", name=re.compile("^north 3 ")).wait_for()
     assert tower.get_by_role("img", name=re.compile("^east: 3 flights")).is_visible()
+    # beside one another, and each alone
+    sides = tower.locator(".side-name")
+    assert re.match("Before 9 flights, [1-9] conflicts", sides.nth(0).inner_text())
+    assert re.match("After [1-9] moved, none refused", sides.nth(1).inner_text())
+    assert tower.locator(".ground").count() == 2
     for side in ("Before", "After"):
         tower.get_by_role("radio", name=side, exact=True).check()
+        tower.wait_for_function("document.querySelectorAll('.ground').length === 1")
+        assert sides.inner_text().startswith(side)
     tower.get_by_role("button", name="Discard").click()
     burden.wait_for(state="hidden")
     tower.get_by_role("button", name="Work out the plan").click()

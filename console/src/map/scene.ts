@@ -5,7 +5,7 @@ import type { Layer } from "@deck.gl/core";
 
 import { METRES_PER_FOOT, type Point } from "../airspace/earth";
 import { holdsAt, spanOf } from "../airspace/flight";
-import { isPath, type Intent } from "../airspace/nouns";
+import { isPath, type Extent, type Intent } from "../airspace/nouns";
 import type { Sky } from "../airspace/sky";
 import type { Chosen } from "../panels/chosen";
 import { Aircraft } from "./aircraft";
@@ -32,6 +32,10 @@ const soft = new Soft(ALERT);
 export interface Frame {
   time: number;
   zoom: number;
+  /** Whether all is drawn, whenever it is flown. */
+  whole: boolean;
+  /** The intents whose lines are wider. */
+  bold: ReadonlySet<string>;
   /** What a metre of height is drawn as: 0 for a flat map. */
   lift: number;
   colours: Palette;
@@ -55,6 +59,7 @@ export class Scene {
   private seen = "";
   private looked = -Infinity;
   private lines: Columns = columnsOf([]);
+  private wideLines: Columns = columnsOf([]);
   private chosenLine: Columns = columnsOf([]);
   private volumes: Area[] = [];
   private pickedVolumes: Area[] = [];
@@ -91,9 +96,10 @@ export class Scene {
   private tracked = -1;
   private written: Layer | null = null;
 
-  private draw(sky: Sky, { time, colours, chosen }: Frame): void {
+  private draw(sky: Sky, { time, colours, chosen, whole, bold }: Frame): void {
     this.looked = time;
     const lines: Line[] = [];
+    const wide: Line[] = [];
     const picked: Line[] = [];
     this.volumes = [];
     this.pickedVolumes = [];
@@ -101,12 +107,13 @@ export class Scene {
     for (const intent of sky.intents.rows.values()) {
       const isChosen = chosen?.kind === "intent" && chosen.id === intent.name;
       const extent = intent.state === "refused" ? intent.asked : (intent.extent ?? intent.asked);
-      if (extent !== null && (isChosen || isDrawn(intent, extent, time))) {
+      if (extent !== null && (isChosen || isDrawn(intent, extent, whole ? null : time))) {
         const ink = inkOf(intent.state, intent.shared, colours);
         const kept = isChosen ? this.pickedVolumes : this.volumes;
         if (!isPath(extent)) kept.push(...areasOf(intent.name, extent));
         else if (isChosen) picked.push({ name: intent.name, extent, colour: [...ink, 255] });
-        else lines.push({ name: intent.name, extent, colour: [...ink, lineAlpha(intent, spanOf(extent)[0] > time)] });
+        else if (bold.has(intent.name)) wide.push({ name: intent.name, extent, colour: [...ink, 255] });
+        else lines.push({ name: intent.name, extent, colour: [...ink, lineAlpha(intent, !whole && spanOf(extent)[0] > time)] });
       }
       if (isChosen && intent.asked && intent.extent && intent.asked !== extent) {
         const asked = pathOf(intent.asked);
@@ -115,6 +122,7 @@ export class Scene {
       this.adrift.push(...areasOf(intent.name, intent.off_nominal));
     }
     this.lines = columnsOf(lines);
+    this.wideLines = columnsOf(wide);
     this.chosenLine = columnsOf(picked);
     this.closed = [...sky.constraints.rows.values()].flatMap((one) =>
       areasOf(one.id, one.volumes.filter((v) => holdsAt(v, time) || v.start !== null)),
@@ -163,6 +171,7 @@ export class Scene {
       ...areaLayers("avoid", this.avoided, { ...area, colour: colours.alert, width: 2.5 }),
       zoom >= CLOSER ? ribbon("room", this.lines, colours.dark ? 0.2 : 0.14) : null,
       line("intents", this.lines, 1.4),
+      line("bold", this.wideLines, 2.8),
       ribbon("chosen-room", this.chosenLine, 0.22),
       line("chosen-line", this.chosenLine, 3.5),
       this.trail(sky, colours, chosen, lift),
@@ -217,8 +226,9 @@ export class Scene {
   }
 }
 
-function isDrawn(intent: Intent, extent: NonNullable<Intent["extent"]>, time: number): boolean {
+function isDrawn(intent: Intent, extent: Extent, time: number | null): boolean {
   if (intent.state === "ended" || intent.state === "refused") return false;
+  if (time === null) return true;
   const [start, end] = spanOf(extent);
   return start <= time + AHEAD && end >= time;
 }

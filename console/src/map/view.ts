@@ -6,10 +6,11 @@ import worker from "maplibre-gl/dist/maplibre-gl-csp-worker.js?url";
 
 import { spanOf } from "../airspace/flight";
 import { isPath, type Volume4D } from "../airspace/nouns";
-import { shown } from "../airspace/sky";
+import { shown, type Sky } from "../airspace/sky";
 import { head } from "../bar/time";
 import { choose, chooseNothing, chosen, followed } from "../panels/chosen";
 import { palette } from "./colours";
+import { meetingLayers, type Side } from "./comparison";
 import { FINE_FROM, groundOf, pour, styleOf, type Ground } from "./ground";
 import { Scene, type Frame } from "./scene";
 import { sketch, sketchLayers, type Sketch } from "./sketch";
@@ -24,6 +25,7 @@ const FASTEST = 340;
 const LABELS_EVERY = 400;
 /** Milliseconds after which the ground is asked for again. */
 const AGAIN = 3000;
+const NONE: ReadonlySet<string> = new Set();
 
 export type Click = (at: [lon: number, lat: number]) => void;
 
@@ -43,15 +45,22 @@ export class MapView {
   private last = "";
   private sketched: Sketch | null = null;
   private clicked: Click | null = null;
+  /** What is shown instead of the airspace. */
+  private side: Side | null = null;
+  /** The map beside this one, which looks where this one does. */
+  private beside: MapView | null = null;
   /** Draw every frame, whatever moved: for who measures. */
   restless = false;
 
-  constructor(container: HTMLElement) {
+  /** @param first the map that this one is beside, and looks where it does */
+  constructor(container: HTMLElement, first: MapView | null = null) {
     this.map = new maplibregl.Map({
       container,
       style: styleOf(palette.peek(), false),
-      center: [9, 47],
-      zoom: 4,
+      center: first?.map.getCenter() ?? [9, 47],
+      zoom: first?.map.getZoom() ?? 4,
+      pitch: first?.map.getPitch() ?? 0,
+      bearing: first?.map.getBearing() ?? 0,
       minZoom: 0.5,
       maxZoom: 16,
       maxPitch: 75,
@@ -69,6 +78,7 @@ export class MapView {
     this.map.on("click", (event) => this.click(event.point, event.lngLat.wrap().toArray()));
     this.map.on("dragstart", () => (followed.value = null));
     this.map.getCanvas().setAttribute("aria-label", "Map of the airspace; arrows move it, + and - zoom");
+    if (first) this.accompany(first);
     document.addEventListener("visibilitychange", this.wake);
     this.wake();
     // nobody listens but who measures the page (benchmarks/console.py)
@@ -76,9 +86,40 @@ export class MapView {
   }
 
   private removed = false;
+  private second = false;
+
+  private accompany(first: MapView): void {
+    this.raised = first.raised;
+    this.globe = first.globe;
+    this.fitted = true;
+    this.second = true;
+    first.beside = this;
+    let moving = false;
+    const follow = (from: GroundMap, to: GroundMap) => (): void => {
+      if (moving) return;
+      moving = true;
+      to.jumpTo({
+        center: from.getCenter(),
+        zoom: from.getZoom(),
+        bearing: from.getBearing(),
+        pitch: from.getPitch(),
+      });
+      moving = false;
+    };
+    const there = follow(first.map, this.map);
+    first.map.on("move", there);
+    this.map.on("move", follow(this.map, first.map));
+    this.leave = () => {
+      first.map.off("move", there);
+      first.beside = null;
+    };
+  }
+
+  private leave = (): void => {};
 
   remove(): void {
     this.removed = true;
+    this.leave();
     cancelAnimationFrame(this.handle);
     document.removeEventListener("visibilitychange", this.wake);
     this.map.remove();
@@ -90,6 +131,26 @@ export class MapView {
     this.map.getCanvas().style.cursor = click ? "crosshair" : "";
   }
 
+  /** Show another picture, or the airspace again. */
+  show(side: Side | null): void {
+    if (side === this.side) return;
+    const begins = side !== null && this.side === null;
+    this.side = side;
+    this.last = "";
+    // once the page has made room for the map beside it
+    if (begins && !this.second) {
+      requestAnimationFrame(() => {
+        if (this.removed) return;
+        this.map.resize();
+        this.fit();
+      });
+    }
+  }
+
+  private get sky(): Sky {
+    return this.side?.sky ?? shown();
+  }
+
   recolour(): void {
     this.map.setStyle(styleOf(palette.peek(), this.globe), { diff: true });
     this.last = "";
@@ -98,12 +159,17 @@ export class MapView {
 
   setGlobe(globe: boolean): void {
     this.globe = globe;
+    this.beside?.setGlobe(globe);
     this.map.setProjection({ type: globe ? "globe" : "mercator" });
     this.last = "";
   }
 
   setRaised(raised: boolean): void {
     this.raised = raised;
+    if (this.beside) {
+      this.beside.raised = raised;
+      this.beside.last = "";
+    }
     this.map.easeTo({ pitch: raised ? 55 : 0, duration: calm() ? 0 : 500 });
     this.last = "";
   }
@@ -115,14 +181,15 @@ export class MapView {
   /** Show everything that is declared and seen now. */
   fit(): void {
     const box = new maplibregl.LngLatBounds();
-    const sky = shown();
+    const { sky } = this;
     const hold = (v: Volume4D): void => {
       for (const [lat, lon] of v.corners) box.extend([lon, lat]);
       if (v.centre) box.extend([v.centre[1], v.centre[0]]);
     };
     for (const intent of sky.intents.rows.values()) {
       const extent = intent.extent ?? intent.asked;
-      if (!extent || intent.state === "ended" || spanOf(extent)[1] < head.at) continue;
+      if (!extent || intent.state === "ended") continue;
+      if (!this.side && spanOf(extent)[1] < head.at) continue;
       if (isPath(extent)) extent.lat.forEach((lat, k) => box.extend([extent.lon[k], lat]));
       else extent.forEach(hold);
     }
@@ -130,7 +197,9 @@ export class MapView {
     for (const one of sky.constraints.rows.values()) {
       one.volumes.forEach(hold);
     }
-    if (!box.isEmpty()) this.map.fitBounds(box, { padding: 60, maxZoom: 9, duration: 0 });
+    const { clientWidth, clientHeight } = this.map.getContainer();
+    const padding = Math.min(60, clientWidth / 6, clientHeight / 6);
+    if (!box.isEmpty()) this.map.fitBounds(box, { padding, maxZoom: 9, duration: 0 });
   }
 
   /** Get the ground, coarse or fine, where that was not done. */
@@ -166,11 +235,12 @@ export class MapView {
     if (layer === "seen" || layer === "planned") {
       const [kind, id] = split(this.scene.aircraft.nameOf(layer, found.index));
       choose(kind as "track" | "intent", id);
-    } else if (layer === "intents" || layer === "chosen-line") {
+    } else if (["intents", "bold", "chosen-line"].includes(layer)) {
       const names = (found.layer.props.data as { names: string[] }).names;
       choose("intent", names[found.index]);
     } else if (layer === "constraints-fill") choose("constraint", found.object.name);
     else if (layer === "volumes-fill") choose("intent", found.object.name);
+    else if (layer.startsWith("meetings")) choose("intent", found.object.a);
     else if (layer === "avoid-fill") choose("alert", found.object.name);
     else chooseNothing();
   }
@@ -186,12 +256,14 @@ export class MapView {
   };
 
   private frame(now: number): void {
-    const sky = shown();
+    const { sky } = this;
     const canvas = this.map.getCanvas();
     const frame: Frame = {
       time: head.at,
       zoom: this.map.getZoom(),
       lift: this.raised ? LIFT : 0,
+      whole: this.side !== null,
+      bold: this.side?.bold ?? NONE,
       colours: palette.peek(),
       chosen: chosen.peek(),
       wall: now,
@@ -216,7 +288,11 @@ export class MapView {
     if (changed.still || anew || drawn !== this.sketched) {
       this.sketched = drawn;
       this.still.setProps({
-        layers: [...this.scene.still(sky, frame), ...sketchLayers(drawn, frame.colours)],
+        layers: [
+          ...this.scene.still(sky, frame),
+          ...sketchLayers(drawn, frame.colours),
+          ...meetingLayers(this.side?.meetings ?? [], frame.colours),
+        ],
       });
     }
     if (changed.still || changed.moving || anew || due) {
@@ -232,7 +308,7 @@ export class MapView {
 
   private follow(time: number): void {
     const mark = followed.peek();
-    if (mark === null) return;
+    if (mark === null || this.second) return;
     const at = this.scene.aircraft.where(mark, time);
     if (at && !this.map.isMoving()) this.map.jumpTo({ center: [at[0], at[1]] });
   }

@@ -2,6 +2,7 @@
 
 import { spanOf } from "../airspace/flight";
 import { duration, utc } from "../bar/time";
+import type { Meeting } from "../map/comparison";
 import type { Borne, Planning } from "./preview";
 
 const WIDE = 320;
@@ -9,12 +10,16 @@ const HIGH = 7;
 const MOST = 60;
 
 /** A row for each flight: as it was asked for above, as it would be flown below. */
-export function Lanes({ plans, side }: { plans: Planning[]; side: "asked" | "both" | "planned" }) {
+export function Lanes({ plans, conflicts }: { plans: Planning[]; conflicts: Meeting[] }) {
   if (plans.length === 0) return null;
   const spans = plans.flatMap((one) => [spanOf(one.asked), ...(one.accepted ? [spanOf(one.accepted)] : [])]);
   const begin = Math.min(...spans.map(([start]) => start));
   const end = Math.max(...spans.map(([, last]) => last));
   const x = (time: number): number => ((time - begin) / Math.max(1, end - begin)) * WIDE;
+  const meets = new Map<string, number[]>();
+  for (const { a, b, at } of conflicts) {
+    for (const name of [a, b]) meets.set(name, [...(meets.get(name) ?? []), Date.parse(at)]);
+  }
   const parties = [...new Set(plans.map((one) => one.party))].sort();
   return (
     <figure class="lanes">
@@ -30,7 +35,8 @@ export function Lanes({ plans, side }: { plans: Planning[]; side: "asked" | "bot
             <span>{party}</span>
             <svg viewBox={`0 0 ${WIDE} ${high}`} preserveAspectRatio="none" height={high} role="img"
               aria-label={`${party}: ${own.length} flights, ${changed} of them change`}>
-              {rows.map((one, k) => <Bars key={one.intent} plan={one} y={k * HIGH} x={x} side={side} />)}
+              {rows.map((one, k) => <Bars key={one.intent} plan={one} y={k * HIGH} x={x}
+                meets={meets.get(one.intent) ?? []} />)}
             </svg>
             {own.length > MOST && <span class="quiet small">and {own.length - MOST} more</span>}
           </div>
@@ -41,7 +47,8 @@ export function Lanes({ plans, side }: { plans: Planning[]; side: "asked" | "bot
         <span class="quiet">
           <i class="bar-asked" aria-hidden="true" /> asked{" "}
           <i class="bar-planned" aria-hidden="true" /> planned{" "}
-          <i class="bar-refused" aria-hidden="true" /> refused
+          <i class="bar-refused" aria-hidden="true" /> refused{" "}
+          <i class="bar-meets" aria-hidden="true" /> conflict
         </span>
         <span>{utc(end, false)}</span>
       </figcaption>
@@ -49,24 +56,24 @@ export function Lanes({ plans, side }: { plans: Planning[]; side: "asked" | "bot
   );
 }
 
-function Bars({ plan, y, x, side }: {
+function Bars({ plan, y, x, meets }: {
   plan: Planning;
   y: number;
   x: (time: number) => number;
-  side: "asked" | "both" | "planned";
+  /** When it would lose its separation, as it was asked for. */
+  meets: number[];
 }) {
   const bar = (extent: Planning["asked"], name: string, top: number, high: number) => {
     const [start, end] = spanOf(extent);
     return <rect class={name} x={x(start)} width={Math.max(1, x(end) - x(start))} y={top} height={high} />;
   };
-  const both = side === "both";
   return (
     <g>
       <title>{plan.intent}</title>
-      {side !== "planned" && plan.accepted && bar(plan.asked, "bar-asked", y, both ? 2 : 5)}
-      {side !== "asked" && plan.accepted &&
-        bar(plan.accepted, plan.changed ? "bar-planned" : "bar-same", both ? y + 2 : y, both ? 3 : 5)}
+      {plan.accepted && bar(plan.asked, "bar-asked", y, 2)}
+      {plan.accepted && bar(plan.accepted, plan.changed ? "bar-planned" : "bar-same", y + 2, 3)}
       {!plan.accepted && bar(plan.asked, "bar-refused", y, 5)}
+      {meets.map((at) => <rect class="bar-meets" x={x(at) - 1} width={2} y={y - 1} height={4} />)}
     </g>
   );
 }

@@ -1,22 +1,23 @@
 /** Planning a period jointly: what it would come to, before and after, and then published or not. */
 
 import { signal, useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 
-import { linesOf } from "../airspace/flight";
-import { isPath, type Cycle } from "../airspace/nouns";
+import { spanOf } from "../airspace/flight";
+import type { Cycle } from "../airspace/nouns";
 import { shown, sky } from "../airspace/sky";
-import { day, duration, tick, utc } from "../bar/time";
+import { day, duration, play, seek, tick, utc } from "../bar/time";
 import { read, write } from "../link/authority";
 import { may, session } from "../link/session";
-import { sketch, type Stroke } from "../map/sketch";
+import { comparison } from "../map/comparison";
 import { choose, chosen } from "./chosen";
 import { Became, Form, Text, useAsking, When } from "./form";
 import { fieldOf, instantOf } from "./instant";
 import { offerWords } from "./intent-actions";
 import { onLeaving, panel } from "./registry";
 import { Burden, Lanes } from "./lanes";
-import type { Planning, Preview } from "./preview";
+import type { Preview } from "./preview";
+import { sidesOf } from "./sides";
 
 /** What was worked out and is neither published nor discarded. */
 const preview = signal<Preview | null>(null);
@@ -132,10 +133,12 @@ function One({ cycle }: { cycle: Cycle }) {
 
 function Worked({ plan }: { plan: Preview }) {
   const now = side.value;
+  const sides = useMemo(() => sidesOf(plan, sky), [plan]);
   useEffect(() => {
-    sketch.value = { strokes: strokesOf(plan.intents, now), points: [] };
-    return () => void (sketch.value = null);
-  }, [plan, now]);
+    const [before, after] = sides;
+    comparison.value = now === "both" ? [before, after] : now === "asked" ? [before] : [after];
+  }, [sides, now]);
+  useEffect(() => () => void (comparison.value = []), []);
   const moved = plan.intents.filter((one) => one.changed);
   const refused = plan.intents.filter((one) => !one.accepted);
   if (plan.intents.length === 0) {
@@ -144,19 +147,23 @@ function Worked({ plan }: { plan: Preview }) {
   return (
     <>
       <p role="status">
-        <b>{plan.intents.length}</b> flights: <b>{moved.length}</b> moved,{" "}
-        <b>{refused.length}</b> refused. Nothing is decided yet.
+        As asked, <b>{plan.intents.length}</b> flights meet in <b>{plan.conflicts.length}</b>{" "}
+        conflicts. By the plan <b>{moved.length}</b> are moved and <b>{refused.length}</b> refused,
+        and none is left. Nothing is decided yet.
       </p>
       <fieldset class="sides">
-        <legend>On the map and below</legend>
+        <legend>On the map</legend>
         {(["asked", "both", "planned"] as const).map((one) => (
           <label key={one}>
             <input type="radio" name="side" checked={now === one} onChange={() => (side.value = one)} />
-            <span>{{ asked: "Before", both: "Both", planned: "After" }[one]}</span>
+            <span>{{ asked: "Before", both: "Side by side", planned: "After" }[one]}</span>
           </label>
         ))}
       </fieldset>
-      <Lanes plans={plan.intents} side={now} />
+      <p class="buttons">
+        <button type="button" onClick={() => flyThrough(plan)}>Let it be flown</button>
+      </p>
+      <Lanes plans={plan.intents} conflicts={plan.conflicts} />
       <h3>What each bears</h3>
       <Burden of={plan.burden} />
       {moved.length + refused.length > 0 && (
@@ -179,17 +186,10 @@ function Worked({ plan }: { plan: Preview }) {
   );
 }
 
-function strokesOf(plans: Planning[], now: Side): Stroke[] {
-  const strokes: Stroke[] = [];
-  for (const one of plans) {
-    if (now !== "planned" && isPath(one.asked)) {
-      strokes.push({ runs: linesOf(one.asked), pen: one.accepted ? "before" : "refused" });
-    }
-    if (now !== "asked" && one.accepted && isPath(one.accepted)) {
-      strokes.push({ runs: linesOf(one.accepted), pen: one.changed ? "after" : "before" });
-    }
-  }
-  return strokes;
+/** A minute for each second, from the first departure on. */
+function flyThrough(plan: Preview): void {
+  seek(Math.min(...plan.intents.map((one) => spanOf(one.asked)[0])));
+  play(60);
 }
 
 function Announce() {

@@ -1,6 +1,7 @@
 /** A plan that was worked out, as the service gives it. */
 
 import type { Extent, Offer } from "../airspace/nouns";
+import type { Meeting } from "../map/comparison";
 
 export interface Planning {
   intent: string;
@@ -30,4 +31,6 @@ export interface Preview {
   intents: Planning[];
   burden: Borne[];
   cost: number;
+  /** Of the flights as they were asked for, in time's order. */
+  conflicts: Meeting[];
 }
