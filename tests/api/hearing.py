@@ -37,6 +37,7 @@ _LOOKS = (
     "/v1/intents/y/alternatives",
     "/v1/cycles/day/plan",
     "/v1/coalitions",
+    "/v1/memberships",
     "/features/collections/intents/items/x",
     "/features/collections/shared/items/B/x",
     "/v1/intents/z",

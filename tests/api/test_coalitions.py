@@ -29,7 +29,17 @@ def test_a_lead_invites_and_dismisses(ring):
         )
         assert invited.status_code == 200, invited.text
         assert invited.json()["kind"] == "PartiesInvited"
+        before = [{"coalition": "ring", "members": [], "shares": None}]
+        assert north.get("/v1/memberships").json() == before
         put(north, "/v1/coalitions/ring/membership", {"shares": Sharing.VOLUMES})
+        after = [{"coalition": "ring", "members": ["north"], "shares": "volumes"}]
+        assert north.get("/v1/memberships").json() == after
+        with ring.client("party", "south") as south:
+            assert south.get("/v1/memberships").json() == []
+        with ring.client("authority", "tower") as authority:
+            whole = authority.get("/v1/airspace/coalitions").json()
+            assert {"id": "ring", "name": "ring", "invited": ["north"],
+                    "members": {"north": "volumes"}} in whole  # fmt: skip
         assert lead.get("/v1/coalitions").json() == [{"coalition": "ring", "members": ["north"]}]
         for _ in range(2):  # the second is the same request again
             left = lead.delete(

@@ -11,7 +11,12 @@ from litestar.middleware import DefineMiddleware
 from litestar.routes import HTTPRoute
 
 from detente.api.airspace import AirspaceController
-from detente.api.coalitions import CoalitionsController, SharedController
+from detente.api.coalitions import (
+    CoalitionsController,
+    FormedController,
+    MembershipsController,
+    SharedController,
+)
 from detente.api.config import Config
 from detente.api.console import ConsoleController
 from detente.api.constraints import ConstraintsController
@@ -91,7 +96,9 @@ def application(desk: Desk, config: Config, *, clock: Clock = time.time) -> Lite
             metrics_of(config, lambda: metrics.text(desk.state, counter.waiting)),
             IntentsController,
             SharedController,
+            MembershipsController,
             CoalitionsController,
+            FormedController,
             ConstraintsController,
             CyclesController,
             PartiesController,

@@ -10,19 +10,24 @@ from detente.api.problem import ProblemError
 from detente.authority import Outcome, Sharing, State
 from detente.authority import command as c
 from detente.authority.disclosure import (
+    Belonging,
     Message,
     SharedIntent,
     SharedVolumes,
     coalitions_of,
+    memberships_of,
     of_coalition,
     shared_with,
 )
+from detente.authority.register import Coalition
 
 __all__ = [
     "CoalitionsController",
     "Formation",
+    "FormedController",
     "Invitation",
     "Membership",
+    "MembershipsController",
     "Roll",
     "SharedController",
 ]
@@ -65,6 +70,31 @@ class SharedController(Controller):
         """List what other members of the caller's coalitions share with it."""
         party = request.user.subject
         return await counter.read(lambda state: shared_with(state, party))
+
+
+class MembershipsController(Controller):
+    """``/v1/memberships``: what the caller belongs to, and may."""
+
+    path = "/v1/memberships"
+    tags = ("coalitions",)
+
+    @get(guards=[may("member")])
+    async def many(self, request: Asked, counter: Counter) -> list[Belonging]:
+        """List the caller's coalitions, what it shares in each, and its invitations."""
+        party = request.user.subject
+        return await counter.read(lambda state: memberships_of(state, party))
+
+
+class FormedController(Controller):
+    """``/v1/airspace/coalitions``: whole, with who is invited and what each member shares."""
+
+    path = "/v1/airspace/coalitions"
+    tags = ("coalitions",)
+
+    @get(guards=[may("register")])
+    async def many(self, counter: Counter) -> list[Coalition]:
+        """List every coalition, by identifier."""
+        return await counter.read(lambda state: [x for _, x in sorted(state.coalitions.items())])
 
 
 class CoalitionsController(Controller):

@@ -31,6 +31,7 @@ from detente.authority.extent import (
 )
 from detente.authority.notice import (
     Alternatives,
+    Belonging,
     Content,
     Message,
     Notice,
@@ -52,6 +53,7 @@ from detente.record.occurrence import Occurrence
 
 __all__ = [
     "Alternatives",
+    "Belonging",
     "Content",
     "Message",
     "Notice",
@@ -68,6 +70,7 @@ __all__ = [
     "coalitions_of",
     "constraints_for",
     "cycles_of",
+    "memberships_of",
     "occurrences_for",
     "of_coalition",
     "own",
@@ -173,6 +176,17 @@ def coalitions_of(state: State, party: str) -> dict[str, tuple[str, ...]]:
         id: tuple(sorted(state.coalitions[id].members))
         for id in sorted(known.coalitions if known else ())
     }
+
+
+def memberships_of(state: State, party: str) -> list[Belonging]:
+    """Give a party's coalitions and what it shares in each, and those that it may join."""
+    return [
+        Belonging(id, tuple(sorted(known.members)), known.members[party])
+        if party in known.members
+        else Belonging(id)
+        for id, known in sorted(state.coalitions.items())
+        if party in known.members or party in known.invited
+    ]
 
 
 def of_coalition(outcome: Outcome) -> Message | None:

@@ -8,11 +8,12 @@ from datetime import datetime
 from msgspec import Struct
 
 from detente.authority.extent import Extent, Volume4D
-from detente.authority.register import Aircraft, Cycle, Effect, IntentState, Offer
+from detente.authority.register import Aircraft, Cycle, Effect, IntentState, Offer, Sharing
 from detente.record.statement import Statement
 
 __all__ = [
     "Alternatives",
+    "Belonging",
     "Content",
     "Message",
     "Notice",
@@ -209,6 +210,20 @@ class Notice(Struct, frozen=True):
     number: int
     at: datetime
     contents: tuple[Content, ...]
+
+
+class Belonging(Struct, frozen=True):
+    """A coalition that a party is in, or may join.
+
+    Parameters
+    ----------
+    members : who is in it; who is not in it is told of none.
+    shares : what the party lets the others see; None where it is invited only.
+    """
+
+    coalition: str
+    members: tuple[str, ...] = ()
+    shares: Sharing | None = None
 
 
 class View(Struct, frozen=True):
