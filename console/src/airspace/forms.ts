@@ -126,6 +126,21 @@ export function occurrenceOf(given: Wire, version: number): Occurrence {
     radius: given.radius ?? 0,
     questions: given.questions ?? [],
     synthetic: given.synthetic ?? false,
+    tracks: given.tracks ?? [],
+    intents: given.intents ?? [],
+    public: false,
+    shared: [],
+    amended: null,
+  };
+}
+
+/** An event as the authority reads it. */
+export function wholeOccurrence(given: Wire): Occurrence {
+  return {
+    ...occurrenceOf(given.occurrence, given.version),
+    public: given.public ?? false,
+    shared: given.shared ?? [],
+    amended: given.amended ?? null,
   };
 }
 
@@ -135,6 +150,7 @@ export function saidOf(given: Wire): Said {
     by: given.by,
     at: given.at,
     public: given.public ?? false,
+    shared: given.shared ?? [],
     statement: given.statement,
     grade: given.grade ?? null,
   };

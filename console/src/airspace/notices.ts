@@ -34,7 +34,10 @@ function fold(sky: Sky, content: Wire, party: string, at: string): void {
       break;
     case "ToldOccurrence":
       if ((sky.occurrences.get(content.event)?.version ?? 0) < content.version) {
-        sky.occurrences.set(content.event, occurrenceOf(content, content.version));
+        sky.occurrences.set(content.event, {
+          ...occurrenceOf(content, content.version),
+          amended: content.version > 1 ? at : null,
+        });
       }
       break;
     case "ToldStatement":

@@ -172,6 +172,12 @@ export interface Occurrence {
   radius: number;
   questions: [string, string][];
   synthetic: boolean;
+  /** The authority's alone: what belongs to it, who may see it, and when it was amended last. */
+  tracks: string[];
+  intents: string[];
+  public: boolean;
+  shared: string[];
+  amended: Instant | null;
 }
 
 export type Position =
@@ -205,6 +211,8 @@ export interface Said {
   by: string;
   at: Instant;
   public: boolean;
+  /** The authority's alone: the parties that may see it, beside the one that entered it. */
+  shared: string[];
   statement: Statement;
   grade: { reliability: string; credibility: number; reason: string } | null;
 }
@@ -214,6 +222,17 @@ export interface Party {
   name: string;
   highest: string;
   suspended: boolean;
+}
+
+/** What a member lets the others see of its intents; "" where that is not told. */
+export type Sharing = "" | "nothing" | "volumes" | "intents";
+
+export interface Coalition {
+  id: string;
+  name: string;
+  members: Record<string, Sharing>;
+  /** The authority is told all who may join, a party whether it may itself. */
+  invited: string[];
 }
 
 export interface Cycle {

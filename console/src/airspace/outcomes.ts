@@ -1,6 +1,7 @@
 /** The authority's picture: the ledger's outcomes, folded one after the other. */
 
-import { blank, constraintOf, occurrenceOf } from "./forms";
+import { foldCoalition, OF_COALITIONS } from "./coalitions";
+import { blank, constraintOf, wholeOccurrence } from "./forms";
 import type { Alert, Indication, Intent, Statement, Track, Unseen } from "./nouns";
 import type { Sky } from "./sky";
 
@@ -54,10 +55,8 @@ function fold(sky: Sky, event: Wire, outcome: Wire): void {
       break;
     case "OccurrenceEntered":
       if ((sky.occurrences.get(event.occurrence.id)?.version ?? 0) < event.version) {
-        sky.occurrences.set(
-          event.occurrence.id,
-          occurrenceOf(event.occurrence, event.version),
-        );
+        const amended = event.version > 1 ? outcome.at : null;
+        sky.occurrences.set(event.occurrence.id, wholeOccurrence({ ...event, amended }));
       }
       break;
     case "StatementEntered": {
@@ -68,6 +67,7 @@ function fold(sky: Sky, event: Wire, outcome: Wire): void {
         by: event.by,
         at: outcome.at,
         public: event.public,
+        shared: event.shared ?? [],
         statement: event.statement,
         grade: known?.grade ?? null,
       });
@@ -75,7 +75,13 @@ function fold(sky: Sky, event: Wire, outcome: Wire): void {
     }
     case "StatementShared": {
       const known = sky.statements.get(event.statement);
-      if (known && event.public) sky.statements.set(event.statement, { ...known, public: true });
+      if (known) {
+        sky.statements.set(event.statement, {
+          ...known,
+          public: known.public || event.public,
+          shared: [...new Set([...known.shared, ...(event.shared ?? [])])].sort(),
+        });
+      }
       break;
     }
     case "StatementGraded": {
@@ -113,6 +119,8 @@ function fold(sky: Sky, event: Wire, outcome: Wire): void {
       if (known) sky.cycles.set(event.cycle, { ...known, published: outcome.at });
       break;
     }
+    default:
+      if (OF_COALITIONS.has(event.type)) foldCoalition(sky, event.type, event);
   }
 }
 

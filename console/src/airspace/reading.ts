@@ -3,7 +3,8 @@
 import { follow, line, read, readAll } from "../link/authority";
 import type { Frame } from "../link/frames";
 import { may, type Session } from "../link/session";
-import { constraintOf, occurrenceOf, saidOf, sharedIntent, wholeIntent } from "./forms";
+import { OF_COALITIONS, ownCoalition, rollOf, wholeCoalition } from "./coalitions";
+import { constraintOf, saidOf, sharedIntent, wholeIntent, wholeOccurrence } from "./forms";
 import { fillOwn, fillPublic, type Wire } from "./known";
 import type { Alert, Cycle, Party, Seen, Unseen } from "./nouns";
 import { foldNotice } from "./notices";
@@ -19,7 +20,7 @@ export async function keep(session: Session, signal: AbortSignal): Promise<void>
   line.value = { state: "reading" };
   if (session.role === "authority") await keepWhole(signal);
   else if (session.role === "party") await keepOwn(session.subject, signal);
-  else await keepPublic(signal);
+  else await keepPublic(session, signal);
 }
 
 async function keepWhole(signal: AbortSignal): Promise<void> {
@@ -35,13 +36,15 @@ async function keepWhole(signal: AbortSignal): Promise<void> {
 }
 
 async function readWhole(into: Sky, signal: AbortSignal): Promise<void> {
-  const [intents, constraints, parties, cycles, tracks, unseen, alerts, occurrences, said] =
-    await Promise.all([
-      readAll<Wire>("/v1/airspace/intents", signal),
-      readAll<Wire>("/v1/constraints", signal),
-      may("register") ? readAll<Party>("/v1/parties", signal) : [],
-      readAll<Cycle>("/v1/cycles", signal),
-      readAll<Seen>("/v1/airspace/tracks?ended=false", signal),
+  const [
+    intents, constraints, parties, coalitions, cycles, tracks, unseen, alerts, occurrences, said,
+  ] = await Promise.all([
+    readAll<Wire>("/v1/airspace/intents", signal),
+    readAll<Wire>("/v1/constraints", signal),
+    may("register") ? readAll<Party>("/v1/parties", signal) : [],
+    read<Wire[]>(may("register") ? "/v1/airspace/coalitions" : "/v1/coalitions", signal),
+    readAll<Cycle>("/v1/cycles", signal),
+    readAll<Seen>("/v1/airspace/tracks?ended=false", signal),
       read<Unseen[]>("/v1/airspace/unseen", signal),
       read<Alert[]>("/v1/airspace/alerts", signal),
       readAll<Wire>("/v1/airspace/occurrences", signal),
@@ -50,6 +53,7 @@ async function readWhole(into: Sky, signal: AbortSignal): Promise<void> {
   for (const one of intents) into.intents.set(`${one.party}/${one.id}`, wholeIntent(one));
   for (const one of constraints) into.constraints.set(one.constraint, constraintOf(one));
   for (const one of parties) into.parties.set(one.id, one);
+  for (const one of coalitions.map(wholeCoalition)) into.coalitions.set(one.id, one);
   for (const one of cycles) into.cycles.set(one.id, one);
   for (const one of tracks) into.tracks.set(one.track.id, one);
   for (const one of unseen) into.unseen.set(one.intent, one);
@@ -59,7 +63,7 @@ async function readWhole(into: Sky, signal: AbortSignal): Promise<void> {
 
 function fillRecord(into: Sky, occurrences: Wire[], said: Wire[]): void {
   for (const one of occurrences) {
-    into.occurrences.set(one.occurrence.id, occurrenceOf(one.occurrence, one.version));
+    into.occurrences.set(one.occurrence.id, wholeOccurrence(one));
   }
   for (const one of said) {
     const row = saidOf(one);
@@ -103,17 +107,22 @@ async function keepOwn(party: string, signal: AbortSignal): Promise<void> {
     const notice = JSON.parse(frame.data) as Wire;
     foldNotice(sky, notice, party);
     settle();
-    // other flights are shared from now on; notices say only what becomes of them later
-    if (notice.contents.some((one: Wire) => MEMBERSHIP.has(one.kind))) {
-      hold(() => readShared(signal));
+    // others may join, or share other flights from now on; notices say only what becomes of those
+    if (notice.contents.some((one: Wire) => OF_COALITIONS.has(one.kind))) {
+      hold(() => readMembership(party, signal));
     }
   }
 }
 
-const MEMBERSHIP = new Set(["CoalitionJoined", "CoalitionLeft"]);
-
-async function readShared(signal: AbortSignal): Promise<void> {
-  const shared = await read<Wire[]>("/v1/shared", signal);
+/** Read what a party belongs to, and what is shared with it there. */
+async function readMembership(party: string, signal: AbortSignal): Promise<void> {
+  if (!may("member")) return;
+  const [coalitions, shared] = await Promise.all([
+    read<Wire[]>("/v1/memberships", signal),
+    read<Wire[]>("/v1/shared", signal),
+  ]);
+  sky.coalitions.clear();
+  for (const one of coalitions) sky.coalitions.set(one.coalition, ownCoalition(one, party));
   for (const [name, one] of [...sky.intents.rows]) if (one.shared) sky.intents.delete(name);
   for (const one of shared.map(sharedIntent)) sky.intents.set(one.name, one);
 }
@@ -130,30 +139,33 @@ async function untilRead(reading: () => Promise<void>, signal: AbortSignal): Pro
 }
 
 async function readOwn(party: string, signal: AbortSignal): Promise<void> {
-  const [intents, shared, constraints, cycles, alerts, occurrences, said] = await Promise.all([
+  const [intents, constraints, cycles, alerts, occurrences, said] = await Promise.all([
     readAll<Wire>("/v1/intents", signal),
-    read<Wire[]>("/v1/shared", signal),
     readAll<Wire>("/v1/constraints", signal),
     readAll<Cycle>("/v1/cycles", signal),
     read<Wire[]>("/v1/alerts", signal),
     readAll<Wire>("/v1/occurrences", signal),
     readAll<Wire>("/v1/statements", signal),
+    readMembership(party, signal),
   ]);
-  const known = { intents, shared, constraints, cycles, alerts, occurrences, statements: said };
+  const known = { intents, shared: [], constraints, cycles, alerts, occurrences, statements: said };
   fillOwn(sky, party, known);
   sky.settle();
 }
 
 /** What anybody may see; nobody tells an observer or a lead of changes, so it is asked for. */
-async function keepPublic(signal: AbortSignal): Promise<void> {
+async function keepPublic(session: Session, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    const [constraints, cycles, occurrences, said] = await Promise.all([
+    const lead = session.role === "lead";
+    const [constraints, coalitions, cycles, occurrences, said] = await Promise.all([
       readAll<Wire>("/v1/constraints", signal),
+      lead ? read<Wire[]>("/v1/coalitions", signal) : [],
       readAll<Cycle>("/v1/cycles", signal),
       readAll<Wire>("/v1/occurrences", signal),
       readAll<Wire>("/v1/statements", signal),
     ]);
     sky.clear();
+    for (const one of coalitions.map(rollOf)) sky.coalitions.set(one.id, one);
     fillPublic(sky, { constraints, cycles, occurrences, statements: said });
     sky.settle();
     line.value = { state: "live" };

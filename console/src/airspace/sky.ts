@@ -4,6 +4,7 @@ import { batch, signal, type Signal } from "@preact/signals";
 
 import type {
   Alert,
+  Coalition,
   Constraint,
   Cycle,
   Intent,
@@ -64,7 +65,7 @@ export class Sky {
   readonly occurrences = new Table<Occurrence>();
   readonly parties = new Table<Party>();
   readonly cycles = new Table<Cycle>();
-  readonly coalitions = new Table<string[]>();
+  readonly coalitions = new Table<Coalition>();
   /** What was told lately, the oldest first. */
   readonly told = new Table<Told>();
   /** Of the ledger, or of the party's own count. */

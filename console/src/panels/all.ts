@@ -7,8 +7,10 @@ import "./off-nominal";
 import "./draw";
 import "./plan";
 import "./record";
+import "./parties";
 import "./legend";
 
 import "./intent-actions";
 import "./constraint-actions";
+import "./statement-actions";
 import "./palette";

@@ -12,7 +12,9 @@ export type Kind =
   | "unseen"
   | "event"
   | "statement"
-  | "cycle";
+  | "cycle"
+  | "party"
+  | "coalition";
 
 export interface Chosen {
   kind: Kind;

@@ -2,7 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 
 import { Problem } from "../link/authority";
 
@@ -99,6 +99,15 @@ export function Tick({ label, value, onValue }: {
       <span>{label}</span>
     </label>
   );
+}
+
+/** Where a form comes up, and whenever `again` changes, its first field has the focus. */
+export function useFocus<E extends HTMLElement>(again?: unknown) {
+  const place = useRef<E>(null);
+  useEffect(() => {
+    place.current?.querySelector<HTMLElement>("input, select, textarea")?.focus();
+  }, [again]);
+  return place;
 }
 
 /** What is asked of the authority from one place of the page, and what became of it. */

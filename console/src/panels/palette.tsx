@@ -155,6 +155,11 @@ function search(text: string): Entry[] {
   }
   for (const id of now.constraints.rows.keys()) take(go("constraint", id));
   for (const id of now.occurrences.rows.keys()) take(go("event", id));
+  for (const [id, { statement }] of now.statements.rows) {
+    take(go("statement", id), `${statement.speaker.side} ${statement.position} ${statement.claim}`);
+  }
+  for (const [id, { name }] of sky.parties.rows) take(go("party", id), name);
+  for (const [id, { name }] of sky.coalitions.rows) take(go("coalition", id), name);
   for (const id of sky.cycles.rows.keys()) take(go("cycle", id));
   return found;
 }

@@ -1,24 +1,21 @@
 /** The record of an event: who said what, through whom, in the order said; what stands, and why. */
 
-import { useSignal } from "@preact/signals";
-
 import type { Occurrence, Said } from "../airspace/nouns";
 import { shown } from "../airspace/sky";
 import { day, utc } from "../bar/time";
-import { may, session } from "../link/session";
+import { may } from "../link/session";
 import { choose, chosen } from "./chosen";
-import { GradeForm, StatementForm } from "./statement-form";
-import { actions } from "./actions";
-import { panel } from "./registry";
-import { reports, standings, type ReportLine } from "./standings";
+import { AmendKey } from "./event-actions";
 import { EventForm } from "./event-form";
+import { command, open, panel } from "./registry";
+import { reports, standings, type ReportLine } from "./standings";
+import { eventOf, newStatement, writing } from "./statement-draft";
+import { StatementForm } from "./statement-form";
 
 function Record() {
   const events = shown().occurrences.all().sort((a, b) => (a.start < b.start ? 1 : -1));
-  const now = chosen.value;
-  const current =
-    events.find((one) => now?.kind === "event" && one.id === now.id) ??
-    (events.length === 1 ? events[0] : undefined);
+  const draft = writing.value;
+  const event = events.find((one) => one.id === draft?.event) ?? current(events);
   return (
     <>
       {events.length === 0 && <p class="quiet">No event is on record.</p>}
@@ -29,8 +26,11 @@ function Record() {
               <button
                 type="button"
                 class="row"
-                aria-current={one === current}
-                onClick={() => choose("event", one.id)}
+                aria-current={one === event}
+                onClick={() => {
+                  if (draft?.event !== one.id) writing.value = null;
+                  choose("event", one.id);
+                }}
               >
                 <span class="stroke stroke-event" aria-hidden="true" />
                 <span class="row-name">{one.id}</span>
@@ -41,7 +41,7 @@ function Record() {
           ))}
         </ul>
       )}
-      {current && <Event key={current.id} event={current} />}
+      {event && <Event key={event.id} event={event} />}
       {may("record") && <EventForm />}
     </>
   );
@@ -49,7 +49,7 @@ function Record() {
 
 function Event({ event }: { event: Occurrence }) {
   const report = reports.value.get(event.id);
-  const writing = useSignal(false);
+  const draft = writing.value?.event === event.id ? writing.value : null;
   const said = saidOf(event);
   return (
     <article class="event">
@@ -82,18 +82,19 @@ function Event({ event }: { event: Occurrence }) {
         {said.map((one) => <Voice key={one.name} said={one} />)}
       </ol>
       <Lines title="What is not known" lines={of(report?.lines, "unknown")} />
-      {may("speak") && (
-        <>
+      <p class="buttons">
+        {may("speak") && (
           <button
             type="button"
-            aria-expanded={writing.value}
-            onClick={() => (writing.value = !writing.value)}
+            aria-expanded={draft !== null}
+            onClick={() => (writing.value = draft ? null : newStatement(event))}
           >
-            {writing.value ? "Close the form" : "Enter a statement"}
+            {draft ? "Close the form" : "Enter a statement"}
           </button>
-          {writing.value && <StatementForm event={event} onDone={() => (writing.value = false)} />}
-        </>
-      )}
+        )}
+        <AmendKey event={event} />
+      </p>
+      {draft && <StatementForm event={event} draft={draft} />}
     </article>
   );
 }
@@ -158,47 +159,24 @@ function Voice({ said }: { said: Said }) {
   );
 }
 
-/** The facts of a statement, and its grade: the authority's alone. */
-function StatementActions({ id }: { id: string }) {
-  const said = shown().statements.all().find((one) => one.name === id);
-  if (!said) return null;
-  const { statement: s } = said;
-  const facts: [string, string][] = [
-    ["Speaks", [s.speaker.name, s.speaker.role, s.speaker.side].filter(Boolean).join(", ")],
-    ["Position", s.position],
-    ["Question", s.scope],
-    ["Claim", s.claim],
-    ["Hedge", s.hedge],
-    ["Through", [s.outlet, ...s.via].filter(Boolean).join(", quoting ")],
-    ["On the record", s.on_record ? "yes" : "no"],
-    ["Said", s.said ? `${day(s.said)} ${utc(s.said, false)}` : "not known"],
-    ["Published", s.published ? `${day(s.published)} ${utc(s.published, false)}` : ""],
-    ["Entered", `${day(said.at)} ${utc(said.at)} by ${said.by}`],
-    ["Seen by", said.public ? "all" : "those that it is shared with"],
-    ["Source", s.citation],
-  ];
-  return (
-    <div class="actions">
-      <dl>
-        {facts.filter(([, value]) => value).map(([name, value]) => (
-          <div class="fact" key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-        {said.grade && (
-          <div class="fact">
-            <dt>Grade</dt>
-            <dd>
-              {said.grade.reliability}{said.grade.credibility} {said.grade.reason}
-            </dd>
-          </div>
-        )}
-      </dl>
-      {may("record") && session.value?.role === "authority" && <GradeForm said={said} />}
-    </div>
-  );
+/** The event that is looked at: the one that was chosen, or the only one. */
+function current(events = shown().occurrences.all()): Occurrence | undefined {
+  const now = chosen.value;
+  const of = now?.kind === "statement" ? shown().statements.get(now.id) : undefined;
+  const id = now?.kind === "event" ? now.id : of && eventOf(of)?.id;
+  return events.find((one) => one.id === id) ?? (events.length === 1 ? events[0] : undefined);
 }
 
-actions.set("statement", StatementActions);
 panel({ id: "record", title: "Record", key: "r", Body: Record });
+command({
+  id: "new-statement",
+  title: "Enter a statement",
+  scope: "speak",
+  ready: () => current() !== undefined,
+  run: () => {
+    const event = current();
+    if (!event) return;
+    open.value = "record";
+    writing.value ??= newStatement(event);
+  },
+});

@@ -6,8 +6,9 @@ import type { Occurrence, Position, Said } from "../airspace/nouns";
 import { shown } from "../airspace/sky";
 import { write } from "../link/authority";
 import { session } from "../link/session";
-import { Choice, Form, Text, Tick, useAsking, When, Words } from "./form";
-import { instantOf } from "./instant";
+import { Choice, Form, Text, Tick, useAsking, useFocus, When, Words } from "./form";
+import { partiesKnown, partiesOf } from "./names";
+import { enteringOf, writing, type StatementDraft } from "./statement-draft";
 
 const POSITIONS: [Position, string][] = [
   ["declares", "declares it"],
@@ -18,109 +19,75 @@ const POSITIONS: [Position, string][] = [
   ["did not coordinate", "did not coordinate"],
 ];
 
-export function StatementForm({ event, onDone }: { event: Occurrence; onDone: () => void }) {
+/** The statement that is written, in the record of its event. */
+export function StatementForm({ event, draft: now }: { event: Occurrence; draft: StatementDraft }) {
   const asking = useAsking();
+  const place = useFocus<HTMLDivElement>(now.title);
   const own = session.value?.role === "party";
-  const form = useSignal({
-    id: `${event.id}-${(shown().statements.rows.size + 1).toString()}`,
-    about: `event ${event.id}`,
-    side: own ? (session.value?.subject ?? "") : "",
-    name: "",
-    role: "",
-    anonymous: false,
-    position: "indicates" as Position,
-    scope: event.questions[0]?.[0] ?? "flown",
-    claim: "",
-    hedge: "",
-    outlet: "",
-    via: "",
-    said: "",
-    published: "",
-    citation: "",
-    onRecord: true,
-    public: false,
-    shared: "",
-  });
-  const now = form.value;
-  const set = (change: Partial<typeof now>): void => void (form.value = { ...form.value, ...change });
+  const set = (change: Partial<StatementDraft>): void => {
+    if (writing.value) writing.value = { ...writing.value, ...change };
+  };
   const subjects: [string, string][] = [
     [`event ${event.id}`, "the event"],
     ...[...shown().statements.rows.keys()].map(
       (name): [string, string] => [`statement ${name}`, `statement ${name}`],
     ),
   ];
+  if (!subjects.some(([one]) => one === now.about)) subjects.push([now.about, now.about]);
   const submit = (): void => {
-    const [kind, id] = now.about.split(/ (.*)/s);
-    const statement = {
-      id: now.id,
-      about: { kind, id },
-      speaker: {
-        side: now.side,
-        role: now.role,
-        name: now.anonymous ? "" : now.name,
-        anonymous: now.anonymous,
-      },
-      position: now.position,
-      scope: now.scope,
-      claim: now.claim,
-      hedge: now.hedge,
-      on_record: now.onRecord,
-      outlet: now.outlet,
-      via: split(now.via),
-      said: instantOf(now.said),
-      published: instantOf(now.published),
-      citation: now.citation,
-    };
-    const body = { statement, public: now.public, shared: split(now.shared) };
+    if (!now.public) partiesOf(now.shared);
     const path = `/v1/statements/${encodeURIComponent(now.id)}`;
-    void asking.ask(() => write("PUT", path, body)).then((went) => went && onDone());
+    const body = enteringOf(now);
+    void asking.ask(() => write("PUT", path, body)).then((went) => {
+      if (went) writing.value = null;
+    });
   };
   return (
-    <Form asking={asking} verb="Put on record" onSubmit={submit}>
-      <Text label="Identifier" value={now.id} required onValue={(id) => set({ id })} />
-      <Choice label="About" value={now.about} of={subjects} onValue={(about) => set({ about })} />
-      {!own && (
-        <Text label="Who speaks: the side" value={now.side} required hint="a state, an institution"
-          onValue={(side) => set({ side })} />
-      )}
-      <Text label="Their role" value={now.role} onValue={(role) => set({ role })} />
-      {!now.anonymous && (
-        <Text label="Their name, where it is public" value={now.name}
-          onValue={(name) => set({ name })} />
-      )}
-      <Tick label="Not named" value={now.anonymous} onValue={(anonymous) => set({ anonymous })} />
-      <Tick label="On the record" value={now.onRecord} onValue={(onRecord) => set({ onRecord })} />
-      <Choice label="What they do with the claim" value={now.position} of={POSITIONS}
-        onValue={(position) => set({ position: position as Position })} />
-      {event.questions.length > 0 ? (
-        <Choice label="Which question" value={now.scope} of={event.questions}
-          onValue={(scope) => set({ scope })} />
-      ) : (
-        <Text label="Which question" value={now.scope} required onValue={(scope) => set({ scope })} />
-      )}
-      <Words label="The claim, as a clause" value={now.claim} required
-        onValue={(claim) => set({ claim })} />
-      <Text label="How it hedges" value={now.hedge} hint="indications, appears"
-        onValue={(hedge) => set({ hedge })} />
-      <Text label="Through which outlet" value={now.outlet} onValue={(outlet) => set({ outlet })} />
-      <Text label="Which quotes, with commas" value={now.via} onValue={(via) => set({ via })} />
-      <When label="Said, UTC" value={now.said}
-        onValue={(said) => set({ said })} />
-      <When label="Published, UTC" value={now.published}
-        onValue={(published) => set({ published })} />
-      <Text label="Where it can be read" value={now.citation}
-        onValue={(citation) => set({ citation })} />
-      <Tick label="All may see it" value={now.public} onValue={(all) => set({ public: all })} />
-      {!now.public && (
-        <Text label="Else, which parties, with commas" value={now.shared}
-          onValue={(shared) => set({ shared })} />
-      )}
-    </Form>
+    <div ref={place}>
+      {now.title && <h3>{now.title}</h3>}
+      <Form asking={asking} verb="Put on record" onSubmit={submit}>
+        <Text label="Identifier" value={now.id} required onValue={(id) => set({ id })} />
+        <Choice label="About" value={now.about} of={subjects} onValue={(about) => set({ about })} />
+        {!own && (
+          <Text label="Who speaks: the side" value={now.side} required hint="a state, an institution"
+            onValue={(side) => set({ side })} />
+        )}
+        <Text label="Their role" value={now.role} onValue={(role) => set({ role })} />
+        {!now.anonymous && (
+          <Text label="Their name, where it is public" value={now.name}
+            onValue={(name) => set({ name })} />
+        )}
+        <Tick label="Not named" value={now.anonymous} onValue={(anonymous) => set({ anonymous })} />
+        <Tick label="On the record" value={now.onRecord} onValue={(onRecord) => set({ onRecord })} />
+        <Choice label="What they do with the claim" value={now.position} of={POSITIONS}
+          onValue={(position) => set({ position: position as Position })} />
+        {event.questions.length > 0 ? (
+          <Choice label="Which question" value={now.scope} of={event.questions}
+            onValue={(scope) => set({ scope })} />
+        ) : (
+          <Text label="Which question" value={now.scope} required onValue={(scope) => set({ scope })} />
+        )}
+        <Words label="The claim, as a clause" value={now.claim} required
+          onValue={(claim) => set({ claim })} />
+        <Text label="How it hedges" value={now.hedge} hint="indications, appears"
+          onValue={(hedge) => set({ hedge })} />
+        <Text label="Through which outlet" value={now.outlet} onValue={(outlet) => set({ outlet })} />
+        <Text label="Which quotes, with commas" value={now.via} onValue={(via) => set({ via })} />
+        <When label="Said, UTC" value={now.said}
+          onValue={(said) => set({ said })} />
+        <When label="Published, UTC" value={now.published}
+          onValue={(published) => set({ published })} />
+        <Text label="Where it can be read" value={now.citation}
+          onValue={(citation) => set({ citation })} />
+        <Tick label="All may see it" value={now.public} onValue={(all) => set({ public: all })} />
+        {!now.public && (
+          <Text label="Else, which parties, with commas" value={now.shared}
+            list={partiesKnown(session.value?.subject)} onValue={(shared) => set({ shared })} />
+        )}
+      </Form>
+    </div>
   );
 }
-
-const split = (text: string): string[] =>
-  text.split(",").map((one) => one.trim()).filter(Boolean);
 
 const RELIABILITY: [string, string][] = [
   ["A", "A · completely reliable"],
