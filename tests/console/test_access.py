@@ -134,6 +134,13 @@ def statement(page):
     page.get_by_label("How it hedges").wait_for()
 
 
+def parties(page):
+    opened(page, "y", "Parties")
+    page.get_by_role("button", name="Form a coalition").click()
+    page.locator(".panel").get_by_role("button", name="north").click()
+    page.get_by_role("button", name="Suspend").wait_for()
+
+
 def legend(page):
     opened(page, "l", "Legend")
     page.get_by_text("Marks", exact=True).wait_for()
@@ -181,8 +188,8 @@ def shown(page):
 
 
 SCREENS = {
-    "authority": (work, alert, track, held, traffic, constraint, plan, record, statement, legend,
-                  palette, keys),
+    "authority": (work, alert, track, held, traffic, constraint, plan, record, statement, parties,
+                  legend, palette, keys),
     "party": (work, refused, adrift, shown),
 }  # fmt: skip
 

@@ -50,6 +50,12 @@ def world(stage, which):
     say(c.Found, charter=Charter())
     for party in ("north", "cinder"):
         say(c.RegisterParty, party=party, highest="state")
+    # it may join one; who else may, and what others there are, is not its affair
+    say(c.FormCoalition, coalition="open", invited=("north", "cinder")[: 1 + which])
+    if which:
+        say(c.FormCoalition, coalition="cinder-pact", invited=("cinder",))
+        say(c.Join, by="cinder", coalition="cinder-pact")
+        say(c.RegisterParty, party="cinder-ash", highest="state")
     hour = now + timedelta(hours=1)
     # what stands in A's way lies in the same place; what it is called and what else there is do not
     say(
@@ -117,6 +123,12 @@ def received(browser, stage, which):
         text = page.locator(".panel").inner_text()
         page.get_by_role("button", name="Record").click()
         page.get_by_text("No event is on record.").wait_for()
+        page.keyboard.press("y")
+        page.get_by_role("button", name="open you may join").click()
+        page.get_by_role("button", name="Join", exact=True).click()
+        page.get_by_role("button", name="open you share nothing").wait_for()
+        page.get_by_text("north (you)").wait_for()
+        text += page.locator(".page").inner_text()
         page.goto("about:blank")
         context.close()
         assert one.complaints == []
@@ -154,7 +166,9 @@ def test_a_party_receives_the_same(browser, stage):
     one, text = received(browser, stage, 0)
     other, other_text = received(browser, stage, 1)
     asked = {line.split()[1].partition(b"?")[0] for line, _, _ in one}
-    assert {b"/v1/intents", b"/v1/events", b"/v1/intents/NORTH-2", b"/v1/notices"} <= asked
+    own = {b"/v1/intents", b"/v1/events", b"/v1/intents/NORTH-2", b"/v1/notices"}
+    own |= {b"/v1/memberships", b"/v1/shared", b"/v1/coalitions/open/membership"}
+    assert own <= asked
     assert any(b"/v1/past" in line and b"NORTH-1" in body for line, _, body in one)
     assert any(b"text/event-stream" in head and b"NORTH-2" in body for _, head, body in one)
     assert one == other

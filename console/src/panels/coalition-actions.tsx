@@ -23,8 +23,8 @@ export const SHARES: Partial<Record<Sharing, string>> = {
 
 const LEVELS: [Sharing, string][] = [
   ["nothing", "nothing"],
-  ["volumes", "the volumes of my flights, without names"],
-  ["intents", "my intents, with their paths"],
+  ["volumes", "volumes, without names"],
+  ["intents", "my intents, with paths"],
 ];
 
 const pathOf = (id: string): string => `/v1/coalitions/${encodeURIComponent(id)}`;

@@ -57,23 +57,25 @@ function Written({ now }: { now: EventDraft }) {
           <When label="To, UTC" value={now.end} required onValue={(end) => set({ end })} />
         </div>
         <Where now={now} set={set} />
-        <h3>Questions</h3>
-        <Rows
-          of={now.questions}
-          columns={[
-            { key: "scope", title: "Scope", hint: () => "flown" },
-            { key: "question", title: "Question", hint: () => "Did … fly there?" },
-          ]}
-          onChange={(questions) => set({ questions })}
-        />
-        <p class="buttons">
-          <button
-            type="button"
-            onClick={() => set({ questions: [...now.questions, { scope: "", question: "" }] })}
-          >
-            Ask another
-          </button>
-        </p>
+        <section class="questions" aria-label="Questions">
+          <h3>Questions</h3>
+          <Rows
+            of={now.questions}
+            columns={[
+              { key: "scope", title: "Scope", hint: () => "flown" },
+              { key: "question", title: "Question", hint: () => "Did … fly there?" },
+            ]}
+            onChange={(questions) => set({ questions })}
+          />
+          <p class="buttons">
+            <button
+              type="button"
+              onClick={() => set({ questions: [...now.questions, { scope: "", question: "" }] })}
+            >
+              Ask another
+            </button>
+          </p>
+        </section>
         <Attached name="Tracks" one="track" of={now.tracks} known={[...sky.tracks.rows.keys()]}
           onChange={(tracks) => set({ tracks })} />
         <Attached name="Intents" one="intent" of={now.intents} known={[...sky.intents.rows.keys()]}

@@ -156,7 +156,8 @@ function search(text: string): Entry[] {
   for (const id of now.constraints.rows.keys()) take(go("constraint", id));
   for (const id of now.occurrences.rows.keys()) take(go("event", id));
   for (const [id, { statement }] of now.statements.rows) {
-    take(go("statement", id), `${statement.speaker.side} ${statement.position} ${statement.claim}`);
+    const more = `${statement.speaker.side} ${statement.position}, statement`;
+    take({ ...go("statement", id), more }, statement.claim);
   }
   for (const [id, { name }] of sky.parties.rows) take(go("party", id), name);
   for (const [id, { name }] of sky.coalitions.rows) take(go("coalition", id), name);
