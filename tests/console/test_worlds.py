@@ -128,7 +128,7 @@ def received(browser, stage, which):
         page.get_by_role("button", name="Join", exact=True).click()
         page.get_by_role("button", name="open you share nothing").wait_for()
         page.get_by_text("north (you)").wait_for()
-        text += page.locator(".page").inner_text()
+        text += "".join(page.locator(".panel, .facts").all_inner_texts())
         page.goto("about:blank")
         context.close()
         assert one.complaints == []

@@ -38,8 +38,8 @@ function Register() {
   return (
     <>
       {may("register") && (
-        <section aria-label="Parties">
-          <h3>Parties <span class="quiet">{parties.length}</span></h3>
+        <section aria-label="Registered">
+          <h3>Registered <span class="quiet">{parties.length}</span></h3>
           <ul class="rows">
             {parties.map((one) => (
               <Row
