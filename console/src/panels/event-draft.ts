@@ -6,7 +6,7 @@ import type { Occurrence } from "../airspace/nouns";
 import { fieldOf, instantOf } from "./instant";
 import { namesOf } from "./names";
 import { onLeaving } from "./registry";
-import { placesOf } from "./route";
+import { placesOf, type Placed } from "./place";
 
 export interface EventDraft {
   /** What is amended; null for a new one. */
@@ -19,7 +19,7 @@ export interface EventDraft {
   start: string;
   end: string;
   shape: "none" | "circle" | "outline";
-  rows: { lat: string; lon: string }[];
+  rows: Placed[];
   /** Nautical miles. */
   radius: string;
   questions: { scope: string; question: string }[];

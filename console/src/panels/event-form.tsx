@@ -1,14 +1,17 @@
 /** The form of an event: it opens its record, or amends it. */
 
 import { useSignal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
 
 import { sky } from "../airspace/sky";
 import { head } from "../bar/time";
 import { write } from "../link/authority";
+import type { Sketch } from "../map/sketch";
 import { choose, chosen } from "./chosen";
 import { audienceOf, bodyOf, eventDraft, newEvent, type EventDraft } from "./event-draft";
 import { Choice, Form, Text, Tick, useAsking, useFocus, When, Words } from "./form";
 import { partiesKnown, partiesOf } from "./names";
+import { placesOf, runsOf } from "./place";
 import { command, open } from "./registry";
 import { Rows, taking, TakeKey, useMap } from "./rows";
 
@@ -107,7 +110,14 @@ function Where({ now, set }: { now: EventDraft; set: Set }) {
     const rows = eventDraft.value?.rows ?? [];
     set({ rows: circle ? [{ lat, lon }] : [...rows, { lat, lon }] });
   };
-  useMap(now.shape === "none" ? [] : now.rows, !circle, add);
+  const drawn = useMemo((): Sketch => {
+    const places = now.shape === "none" ? [] : placesOf(now.rows);
+    return {
+      strokes: circle ? [] : [{ runs: runsOf(places, true), pen: "new" }],
+      points: places.map(([lon, lat]) => [lon, lat, 0]),
+    };
+  }, [now.rows, now.shape]);
+  useMap(drawn, add);
   return (
     <>
       <Text label="Place" value={now.place} onValue={(place) => set({ place })} />
