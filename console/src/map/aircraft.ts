@@ -29,6 +29,7 @@ export class Aircraft {
   private readonly told = new Map<string, Seen>();
   /** The track of each intent that is seen. */
   private readonly tracks = new Map<string, string>();
+  private chosen = "";
   private advanced = -Infinity;
   private readonly drawn = new Map<Marks, { version: number; shown: Shown; columns: Columns }>(
     [this.planned, this.seen].map((marks) => [
@@ -42,15 +43,15 @@ export class Aircraft {
   }
 
   /**
-   * Take up the picture's aircraft: of tracks those that were told since.
+   * Take up the picture's aircraft: what was told since, and what is chosen now.
    *
-   * @param all whether they look otherwise, or intents changed
+   * @param all whether it is another picture, or in other colours
+   * @param declared whether intents changed
    */
-  take(sky: Sky, frame: Frame, all: boolean): void {
+  take(sky: Sky, frame: Frame, all: boolean, declared: boolean): void {
     const { colours, chosen } = frame;
     const rows = sky.tracks.rows;
-    const marks = this.seen;
-    let others = all;
+    let others = all || declared;
     if (all) this.told.clear();
     for (const [id, seen] of rows) {
       const before = this.told.get(id);
@@ -59,20 +60,23 @@ export class Aircraft {
       this.told.set(id, seen);
       this.trackMark(seen, colours, chosen);
     }
-    if (all) {
-      for (const mark of marks.at.keys()) if (!rows.has(mark.slice(6))) marks.drop(mark);
-    } else if (this.told.size > rows.size) {
+    if (all || this.told.size > rows.size) {
       others = true;
-      for (const id of this.told.keys()) {
-        if (rows.has(id)) continue;
-        this.told.delete(id);
-        marks.drop(`track:${id}`);
-      }
+      for (const id of this.told.keys()) if (!rows.has(id)) this.told.delete(id);
+      for (const mark of this.seen.at.keys()) if (!rows.has(mark.slice(6))) this.seen.drop(mark);
     }
     if (others) this.declared(sky, frame, all);
+    const now = chosen ? `${chosen.kind}:${chosen.id}` : "";
+    if (now === this.chosen) return;
+    for (const mark of [this.chosen, now]) {
+      const seen = this.told.get(mark.slice(6));
+      if (mark.startsWith("track:") && seen) this.trackMark(seen, colours, chosen);
+      if (this.planned.at.has(mark)) this.plannedMark(mark, frame);
+    }
+    this.chosen = now;
   }
 
-  private declared(sky: Sky, { time, colours, chosen }: Frame, all: boolean): void {
+  private declared(sky: Sky, frame: Frame, all: boolean): void {
     this.tracks.clear();
     for (const [id, { track }] of sky.tracks.rows) {
       if (track.intent) this.tracks.set(`intent:${track.intent}`, `track:${id}`);
@@ -84,17 +88,20 @@ export class Aircraft {
       if (!path || !isFlown(intent) || this.tracks.has(mark)) {
         marks.drop(mark);
       } else if (all || marks.pathOf(mark) !== path) {
-        const isChosen = chosen?.kind === "intent" && chosen.id === intent.name;
-        const ink = isChosen ? colours.chosen : colours.planned;
-        const k = marks.place(mark);
-        marks.look(k, "planned", [...ink, isChosen ? 255 : 210], isChosen ? 18 : 12);
-        marks.fly(k, path, time);
+        marks.fly(this.plannedMark(mark, frame), path, frame.time);
       }
     }
-    if (!all) return;
     for (const mark of marks.at.keys()) {
       if (!sky.intents.rows.has(mark.slice(7))) marks.drop(mark);
     }
+  }
+
+  private plannedMark(mark: string, { colours, chosen }: Frame): number {
+    const isChosen = chosen?.kind === "intent" && mark === `intent:${chosen.id}`;
+    const ink = isChosen ? colours.chosen : colours.planned;
+    const k = this.planned.place(mark);
+    this.planned.look(k, "planned", [...ink, isChosen ? 255 : 210], isChosen ? 18 : 12);
+    return k;
   }
 
   private trackMark({ track }: Seen, colours: Palette, chosen: Chosen | null): void {

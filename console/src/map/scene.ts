@@ -56,8 +56,13 @@ export function standsOut(intent: Intent): boolean {
 export class Scene {
   readonly aircraft = new Aircraft();
   private sky: Sky | null = null;
-  private seen = "";
   private looked = -Infinity;
+  // what was taken up last
+  private dark: boolean | null = null;
+  private drawn = "";
+  private shaded = "";
+  private intents = -1;
+  private tracked = -1;
   private lines: Columns = columnsOf([]);
   private wideLines: Columns = columnsOf([]);
   private chosenLine: Columns = columnsOf([]);
@@ -70,34 +75,42 @@ export class Scene {
 
   /** Take up what changed; tells of which kinds layers are to be made anew. */
   update(sky: Sky, frame: Frame): { still: boolean; moving: boolean } {
-    const { revision: intents } = sky.intents;
+    const anew = sky !== this.sky || frame.colours.dark !== this.dark;
     const chosen = frame.chosen ? `${frame.chosen.kind}:${frame.chosen.id}` : "";
-    const still = [intents.peek(), sky.constraints.revision.peek(), sky.alerts.revision.peek()];
-    const seen = `${still.join()}|${chosen}|${frame.colours.dark}`;
-    const anew = sky !== this.sky;
+    const [intents, constraints, alerts, tracks] = [
+      sky.intents, sky.constraints, sky.alerts, sky.tracks,
+    ].map((table) => table.revision.peek());
+    const later = Math.abs(frame.time - this.looked) > AGAIN;
+    const declared = `${intents}|${chosen}`;
+    const areas = `${constraints}|${alerts}`;
     const changed = { still: false, moving: false };
-    if (anew || seen !== this.seen || Math.abs(frame.time - this.looked) > AGAIN) {
-      this.draw(sky, frame);
+    if (anew || later || declared !== this.drawn) {
+      this.drawDeclared(sky, frame);
       changed.still = true;
     }
-    const tracked = sky.tracks.revision.peek();
-    if (anew || seen !== this.seen || tracked !== this.tracked) {
-      this.aircraft.take(sky, frame, anew || seen !== this.seen);
+    if (anew || later || areas !== this.shaded) {
+      this.drawClosed(sky, frame);
+      changed.still = true;
+    }
+    if (anew || tracks !== this.tracked || declared !== this.drawn) {
+      this.aircraft.take(sky, frame, anew, intents !== this.intents);
       // the trail of what is chosen
       changed.still ||= frame.chosen?.kind === "track";
     }
+    if (anew || later) this.looked = frame.time;
+    this.dark = frame.colours.dark;
+    this.drawn = declared;
+    this.shaded = areas;
+    this.intents = intents;
+    this.tracked = tracks;
     this.sky = sky;
-    this.seen = seen;
-    this.tracked = tracked;
     changed.moving = this.aircraft.move(frame);
     return changed;
   }
 
-  private tracked = -1;
   private written: Layer | null = null;
 
-  private draw(sky: Sky, { time, colours, chosen, whole, bold }: Frame): void {
-    this.looked = time;
+  private drawDeclared(sky: Sky, { time, colours, chosen, whole, bold }: Frame): void {
     const lines: Line[] = [];
     const wide: Line[] = [];
     const picked: Line[] = [];
@@ -124,6 +137,9 @@ export class Scene {
     this.lines = columnsOf(lines);
     this.wideLines = columnsOf(wide);
     this.chosenLine = columnsOf(picked);
+  }
+
+  private drawClosed(sky: Sky, { time }: Frame): void {
     this.closed = [...sky.constraints.rows.values()].flatMap((one) =>
       areasOf(one.id, one.volumes.filter((v) => holdsAt(v, time) || v.start !== null)),
     );
