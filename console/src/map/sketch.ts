@@ -1,4 +1,4 @@
-/** What is being drawn or compared, over the picture: a flight or an area that nobody has yet. */
+/** What is being drawn, over the picture: a flight or an area that nobody has yet. */
 
 import { PathLayer, ScatterplotLayer } from "@deck.gl/layers";
 import type { Layer } from "@deck.gl/core";
@@ -8,7 +8,7 @@ import type { Point } from "../airspace/earth";
 import type { Palette } from "./colours";
 import { Horizon } from "./hatch";
 
-export type Pen = "new" | "before" | "after" | "refused";
+export type Pen = "new" | "before";
 
 export interface Stroke {
   /** (lon, lat, metres), in runs that are already cut at the antimeridian. */
@@ -28,13 +28,8 @@ const horizon = new Horizon();
 
 export function sketchLayers(now: Sketch | null, colours: Palette): (Layer | null)[] {
   if (!now) return [];
-  const ink = {
-    new: colours.chosen,
-    before: colours.planned,
-    after: colours.accepted,
-    refused: colours.refused,
-  };
-  const wide = { new: 3, before: 1.5, after: 3.5, refused: 3 };
+  const ink = { new: colours.chosen, before: colours.planned };
+  const wide = { new: 3, before: 1.5 };
   const rows = now.strokes.flatMap(({ runs, pen }) => runs.map((path) => ({ path, pen })));
   return [
     new PathLayer({
