@@ -35,10 +35,7 @@ def service(tmp_path_factory):
 
 
 def entered(service, visit, role, who, theme="light"):
-    page = visit(size=SMALL, theme=theme).sign_in(service.token(role, who))
-    # drawing it in software takes long, and no test here looks at it
-    page.evaluate("document.querySelector('.ground').style.display = 'none'")
-    return page
+    return visit(size=SMALL, theme=theme).sign_in(service.token(role, who))
 
 
 def done(page, words):
