@@ -27,9 +27,8 @@ LOOKS = (
     (WIDE, "light", {"type": "tag", "values": ALL}),
     (WIDE, "dark", {"type": "rule", "values": ["color-contrast"]}),
     (NARROW, "dark", {"type": "tag", "values": ALL}),
-    (NARROW, "light", {"type": "rule", "values": ["color-contrast"]}),
 )
-"""Sizes and themes, and what axe looks at: a theme changes nothing but colours."""
+"""Sizes and themes, and what axe looks at: a theme changes only colours, a size no colour."""
 
 
 LOOK = """async what => {
