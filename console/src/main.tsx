@@ -1,6 +1,6 @@
 import { render } from "preact";
 
-import { begin, session } from "./link/session";
+import { begin, session, userOf } from "./link/session";
 import { paint } from "./map/colours";
 import { Page } from "./page";
 import { SignIn } from "./sign-in";
@@ -16,7 +16,7 @@ paint();
 
 function Console() {
   const who = session.value;
-  return who ? <Page key={who.token} who={who} /> : <SignIn />;
+  return who ? <Page key={userOf(who)} who={who} /> : <SignIn />;
 }
 
 render(<Console />, document.getElementById("console") as HTMLElement);

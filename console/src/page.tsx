@@ -1,7 +1,7 @@
 /** The page of somebody who is signed in: the map, what stands beside it, and the bar of time. */
 
 import { effect } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { keep } from "./airspace/reading";
 import { past } from "./airspace/sky";
@@ -19,6 +19,7 @@ import { Palette } from "./panels/palette";
 import { forgetAll, open, panels, type Panel } from "./panels/registry";
 import { keepStandings } from "./panels/standings";
 import { MapKeys } from "./map/keys";
+import { Renewal } from "./sign-in";
 import "./panels/all";
 
 export function Page({ who }: { who: Session }) {
@@ -29,8 +30,6 @@ export function Page({ who }: { who: Session }) {
     });
     const deaf = listen();
     const still = keepStandings();
-    // where there is room for it beside the map
-    if (matchMedia("(min-width: 1000px)").matches) open.value = "work";
     return () => {
       ending.abort();
       deaf();
@@ -38,7 +37,9 @@ export function Page({ who }: { who: Session }) {
       past.value = null;
       forgetAll();
     };
-  }, [who]);
+  }, []);
+  // where there is room for it beside the map; before the map is, which is made as wide as it finds
+  useState(() => matchMedia("(min-width: 1000px)").matches && (open.value = "work"));
   const mine = panels.filter(
     (one) => (!one.roles || one.roles.includes(who.role)) && (!one.scope || may(one.scope)),
   );
@@ -48,11 +49,12 @@ export function Page({ who }: { who: Session }) {
       <header class="top">
         <h1 class="brand">Detente</h1>
         <Status />
+        <Renewal />
         <span class="who" title={who.role}>
           {who.subject} <span class="quiet">{who.role}</span>
         </span>
         <ThemeKey />
-        <button type="button" class="plain" onClick={() => signOut()}>Sign out</button>
+        <button type="button" class="plain leave" onClick={() => signOut()}>Sign out</button>
       </header>
       <nav class="bar" aria-label="Panels">
         {mine.map((one) => <Tab key={one.id} panel={one} current={one === current} />)}
@@ -139,17 +141,26 @@ function Ground({ side, second }: { side: Side | null; second?: boolean }) {
   );
 }
 
-/** Whether what is shown is live, or how old it is. */
+/** Whether what is shown is live, or how old it is. What counts on is not read aloud each second. */
 function Status() {
   const now = line.value;
   void tick.value;
   if (now.state === "stale") {
     const again = Math.max(0, Math.round((now.again - Date.now()) / 1000));
     return (
-      <span class="status" data-state="stale" role="alert">
-        <b>Stale</b> since {utc(now.since)}, {duration(Date.now() - now.since)}.{" "}
-        <span class="quiet">{again ? `Again in ${again} s` : "Reconnecting"}</span>{" "}
-        <button type="button" class="plain" onClick={reconnect}>Reconnect</button>
+      <span class="status" data-state="stale">
+        <span role="alert">
+          {now.since === null
+            ? <b>The authority does not answer.</b>
+            : <><b>Stale</b> since {utc(now.since)}<span class="unseen">: the connection is lost</span></>}
+        </span>
+        {now.since !== null && <span class="since quiet">({duration(Date.now() - now.since)})</span>}
+        {again < Infinity && (
+          <>
+            <span class="quiet again">{again ? `Again in ${again} s` : "Reconnecting"}</span>
+            <button type="button" class="plain" onClick={reconnect}>Reconnect</button>
+          </>
+        )}
       </span>
     );
   }

@@ -1,6 +1,6 @@
 /** Begins the picture and keeps it: the first reads, and then what is told, as it comes. */
 
-import { follow, line, read, readAll } from "../link/authority";
+import { follow, line, read, readAll, untilRead } from "../link/authority";
 import type { Frame } from "../link/frames";
 import { may, type Session } from "../link/session";
 import { OF_COALITIONS, ownCoalition, rollOf, wholeCoalition } from "./coalitions";
@@ -24,8 +24,11 @@ export async function keep(session: Session, signal: AbortSignal): Promise<void>
 }
 
 async function keepWhole(signal: AbortSignal): Promise<void> {
-  const { position } = await read<{ position: number }>("/v1/ledger/head", signal);
-  await readWhole(sky, signal);
+  const position = await untilRead(async () => {
+    const head = await read<{ position: number }>("/v1/ledger/head", signal);
+    await readWhole(sky, signal);
+    return head.position;
+  }, signal);
   sky.position = position;
   sky.settle();
   line.value = { state: "live" };
@@ -75,7 +78,9 @@ async function keepOwn(party: string, signal: AbortSignal): Promise<void> {
   // the first id says where the stream begins: what is read after it has all that came before
   let begun = false;
   let waiting: Frame[] | null = null;
-  await follow(
+  let fail: (error: Error) => void;
+  const failed = new Promise<never>((_, reject) => (fail = reject));
+  const following = follow(
     "/v1/events",
     null,
     (frame) => {
@@ -85,6 +90,7 @@ async function keepOwn(party: string, signal: AbortSignal): Promise<void> {
     },
     signal,
   );
+  await Promise.race([following, failed]);
 
   /** Let what is told wait until something is read. */
   function hold(reading: () => Promise<void>): void {
@@ -95,7 +101,7 @@ async function keepOwn(party: string, signal: AbortSignal): Promise<void> {
       waiting = null;
       told.forEach(take);
       settle();
-    });
+    }, (error: Error) => fail(error));
   }
 
   function take(frame: Frame): void {
@@ -127,17 +133,6 @@ async function readMembership(party: string, signal: AbortSignal): Promise<void>
   for (const one of shared.map(sharedIntent)) sky.intents.set(one.name, one);
 }
 
-/** Read, and again where the connection was lost meanwhile. */
-async function untilRead(reading: () => Promise<void>, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      return await reading();
-    } catch {
-      if (!signal.aborted) await new Promise((done) => setTimeout(done, 2000));
-    }
-  }
-}
-
 async function readOwn(party: string, signal: AbortSignal): Promise<void> {
   const [intents, constraints, cycles, alerts, occurrences, said] = await Promise.all([
     readAll<Wire>("/v1/intents", signal),
@@ -155,15 +150,19 @@ async function readOwn(party: string, signal: AbortSignal): Promise<void> {
 
 /** What anybody may see; nobody tells an observer or a lead of changes, so it is asked for. */
 async function keepPublic(session: Session, signal: AbortSignal): Promise<void> {
+  let since: number | null = null;
   while (!signal.aborted) {
     const lead = session.role === "lead";
-    const [constraints, coalitions, cycles, occurrences, said] = await Promise.all([
+    const reading = () => Promise.all([
       readAll<Wire>("/v1/constraints", signal),
       lead ? read<Wire[]>("/v1/coalitions", signal) : [],
       readAll<Cycle>("/v1/cycles", signal),
       readAll<Wire>("/v1/occurrences", signal),
       readAll<Wire>("/v1/statements", signal),
     ]);
+    const [constraints, coalitions, cycles, occurrences, said] =
+      await untilRead(reading, signal, since);
+    since = Date.now();
     sky.clear();
     for (const one of coalitions.map(rollOf)) sky.coalitions.set(one.id, one);
     fillPublic(sky, { constraints, cycles, occurrences, statements: said });

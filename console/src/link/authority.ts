@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 
 import { Frames, type Frame } from "./frames";
-import { session, signOut } from "./session";
+import { ended, expire, prove, session } from "./session";
 
 /** What went wrong (RFC 9457), the field, and how to mend it. */
 export class Problem extends Error {
@@ -33,11 +33,11 @@ export interface Write {
   key?: string;
 }
 
-/** How the page is connected: what it shows is live, or is as old as `since`. */
+/** How the page is connected: what it shows is live, or is as old as `since`; null: of no time. */
 export type Line =
   | { state: "live" }
   | { state: "reading" }
-  | { state: "stale"; since: number; again: number };
+  | { state: "stale"; since: number | null; again: number };
 
 export const line = signal<Line>({ state: "reading" });
 
@@ -94,20 +94,23 @@ async function ask<T>(
   signal?: AbortSignal,
 ): Promise<Answer<T>> {
   const limit = AbortSignal.timeout(PATIENCE);
+  const token = session.peek()?.token ?? "";
   let answer: Response;
   try {
     answer = await fetch(path, {
       method,
-      headers: dressed(headers, body !== undefined),
+      headers: dressed(token, headers, body !== undefined),
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
       ...PLAIN,
     });
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new Problem("unreachable", 0, "The authority does not answer", "no answer");
+    throw new Problem("unreachable", 0, "The authority does not answer", "",
+      "", "see that the network is there, and try again");
   }
-  if (!answer.ok) throw await problemOf(answer);
+  if (!answer.ok) throw await problemOf(answer, token);
+  prove(token);
   const text = await answer.text();
   return {
     value: (text ? JSON.parse(text) : null) as T,
@@ -123,15 +126,15 @@ const PLAIN = {
   referrerPolicy: "no-referrer",
 } as const;
 
-function dressed(headers: Record<string, string>, body: boolean): Record<string, string> {
+function dressed(token: string, headers: Record<string, string>, body: boolean): Record<string, string> {
   return {
     ...headers,
     ...(body ? { "Content-Type": "application/json" } : {}),
-    Authorization: `Bearer ${session.value?.token ?? ""}`,
+    Authorization: `Bearer ${token}`,
   };
 }
 
-async function problemOf(answer: Response): Promise<Problem> {
+async function problemOf(answer: Response, token: string): Promise<Problem> {
   let told: Record<string, string> = {};
   try {
     told = (await answer.json()) as Record<string, string>;
@@ -139,7 +142,7 @@ async function problemOf(answer: Response): Promise<Problem> {
     // a proxy's page, or nothing: the status says enough
   }
   const kind = (told.type ?? "").split("/").pop() ?? "";
-  if (answer.status === 401) signOut("The authority does not take this token any more.");
+  if (answer.status === 401) expire(token);
   return new Problem(
     kind,
     answer.status,
@@ -167,7 +170,7 @@ export async function follow(
 ): Promise<void> {
   let last = after === null ? "" : String(after);
   let failures = 0;
-  let wait = 1000;
+  let rest = 1000;
   let alive = Date.now();
   while (!signal.aborted) {
     const gone = new AbortController();
@@ -177,12 +180,14 @@ export async function follow(
     try {
       const headers: Record<string, string> = { Accept: "text/event-stream" };
       if (last) headers["Last-Event-ID"] = last;
+      const token = session.peek()?.token ?? "";
       const answer = await fetch(path, {
-        headers: dressed(headers, false),
+        headers: dressed(token, headers, false),
         signal: gone.signal,
         ...PLAIN,
       });
-      if (!answer.ok || !answer.body) throw await problemOf(answer);
+      if (!answer.ok || !answer.body) throw await problemOf(answer, token);
+      prove(token);
       const frames = new Frames();
       const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
       for (;;) {
@@ -193,7 +198,7 @@ export async function follow(
         alive = Date.now();
         failures = 0;
         for (const frame of frames.take(value)) {
-          if (frame.retry !== null) wait = frame.retry;
+          if (frame.retry !== null) rest = frame.retry;
           if (frame.id) last = frame.id;
           told(frame);
         }
@@ -206,33 +211,61 @@ export async function follow(
       signal.removeEventListener("abort", stop);
     }
     if (signal.aborted) return;
-    const pausing = Math.min(30_000, wait * 2 ** failures) * (0.75 + Math.random() / 2);
+    const pausing = Math.min(30_000, rest * 2 ** failures) * (0.75 + Math.random() / 2);
     failures = Math.min(failures + 1, 6);
-    line.value = { state: "stale", since: alive, again: Date.now() + pausing };
-    await hurry(pausing, signal);
+    await wait(alive, pausing, signal);
   }
 }
 
-let wake: (() => void) | null = null;
+/** Read, and again for as long as nobody answers; `since` when what is shown was right. */
+export async function untilRead<T>(
+  reading: () => Promise<T>,
+  signal: AbortSignal,
+  since: number | null = null,
+): Promise<T> {
+  for (let failures = 0; ; failures = Math.min(failures + 1, 4)) {
+    try {
+      return await reading();
+    } catch (error) {
+      // who may not read it will not later
+      if (signal.aborted || !(error instanceof Problem) || error.status === 403) throw error;
+      const pausing = Math.max(1000 * error.retryAfter, 1000 * 2 ** failures);
+      await wait(since, pausing * (0.75 + Math.random() / 2), signal);
+      signal.throwIfAborted();
+    }
+  }
+}
+
+/** Wait before it is tried again, and say so; without a token that is taken, until there is one. */
+async function wait(since: number | null, pausing: number, signal: AbortSignal): Promise<void> {
+  do {
+    line.value = { state: "stale", since, again: ended.value ? Infinity : Date.now() + pausing };
+    await hurry(ended.value ? 2 ** 30 : pausing, signal);
+  } while (ended.value && !signal.aborted);
+}
+
+const waiting = new Set<() => void>();
 
 /** Try at once, instead of waiting: because its user asks, or because the network is back. */
 export function reconnect(): void {
-  wake?.();
+  for (const wake of [...waiting]) wake();
 }
 
 addEventListener("online", reconnect);
+// with a token that is taken it goes on at once
+ended.subscribe((why) => why || reconnect());
 
 function hurry(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((done) => {
     const end = (): void => {
       clearTimeout(timer);
       signal.removeEventListener("abort", end);
-      wake = null;
+      waiting.delete(end);
       done();
     };
     const timer = setTimeout(end, milliseconds);
     signal.addEventListener("abort", end);
-    wake = end;
+    waiting.add(end);
   });
 }
 

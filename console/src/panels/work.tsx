@@ -7,6 +7,7 @@ import { spanOf } from "../airspace/flight";
 import type { Conformance, Intent } from "../airspace/nouns";
 import { shown } from "../airspace/sky";
 import { head, tick, utc } from "../bar/time";
+import { line } from "../link/authority";
 import { session } from "../link/session";
 import { choose, chosen, type Kind } from "./chosen";
 import { nameOf } from "./fact";
@@ -125,6 +126,10 @@ const waiting = computed(() => groups.value.reduce((count, { items }) => count +
 
 function Work() {
   if (groups.value.length === 0) {
+    const { value: now } = line;
+    if (now.state === "reading" || (now.state === "stale" && now.since === null)) {
+      return <p class="quiet">Nothing is read yet.</p>;
+    }
     return (
       <p class="quiet">
         {shown().registered
