@@ -13,14 +13,14 @@ it("folds the authority's coalitions, and twice the same is once", () => {
     { type: "CoalitionJoined", coalition: "ring", party: "north", shares: "volumes" },
     { type: "CoalitionJoined", coalition: "ring", party: "north", shares: "intents" },
   ];
-  for (let k = 0; k < 2; k++) foldOutcome(sky, { at, by: "authority", events }, 1);
+  for (let k = 0; k < 2; k++) foldOutcome(sky, { at, by: "authority", events });
   const ring = sky.coalitions.get("ring")!;
   expect(ring).toEqual({
     id: "ring", name: "The Ring", members: { north: "intents" }, invited: ["north", "south"],
   });
   expect(openInvitations(ring)).toEqual(["south"]);
   const left = [{ type: "CoalitionLeft", coalition: "ring", party: "north" }];
-  foldOutcome(sky, { at, by: "authority", events: left }, 2);
+  foldOutcome(sky, { at, by: "authority", events: left });
   expect(sky.coalitions.get("ring")!.members).toEqual({});
 });
 
@@ -39,9 +39,9 @@ it("keeps to whom a statement was shown", () => {
     { type: "StatementEntered", statement, by: "authority", public: false, shared: ["south"] },
     { type: "StatementShared", statement: "authority/s", public: false, shared: ["north"] },
   ];
-  for (let k = 0; k < 2; k++) foldOutcome(sky, { at: "", by: "authority", events }, 1);
+  for (let k = 0; k < 2; k++) foldOutcome(sky, { at: "", by: "authority", events });
   expect(sky.statements.get("authority/s")!.shared).toEqual(["north", "south"]);
   const all = [{ type: "StatementShared", statement: "authority/s", public: true, shared: [] }];
-  foldOutcome(sky, { at: "", by: "authority", events: all }, 2);
+  foldOutcome(sky, { at: "", by: "authority", events: all });
   expect(sky.statements.get("authority/s")).toMatchObject({ public: true, shared: ["north", "south"] });
 });

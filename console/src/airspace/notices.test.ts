@@ -13,7 +13,7 @@ it("takes the aircraft's name, which makes no new version", () => {
   const [party, whole] = [new Sky(), new Sky()];
   const tell = (content: object, event: object): void => {
     foldNotice(party, { number: 1, at: "", contents: [content] }, "north");
-    foldOutcome(whole, { at: "", by: "north", events: [event] }, 1);
+    foldOutcome(whole, { at: "", by: "north", events: [event] });
   };
   tell(own, { ...said, type: "IntentActivated" });
   tell({ ...own, aircraft }, { ...said, type: "AircraftNamed", aircraft });
@@ -25,7 +25,7 @@ it("knows where a flight may be until it conforms again, or is over", () => {
     const [party, whole] = [new Sky(), new Sky()];
     const tell = (version: number, content: object, event: object): void => {
       foldNotice(party, { number: version, at: "", contents: [{ ...own, version, ...content }] }, "north");
-      foldOutcome(whole, { at: "", by: "north", events: [{ ...said, version, ...event }] }, version);
+      foldOutcome(whole, { at: "", by: "north", events: [{ ...said, version, ...event }] });
     };
     tell(1, {}, { type: "IntentActivated" });
     const adrift = { state: "nonconforming", off_nominal: [volume] };

@@ -9,7 +9,6 @@ type Wire = Record<string, any>;
 /** Fold a notice; one that is known already changes nothing. */
 export function foldNotice(sky: Sky, notice: Wire, party: string): void {
   for (const content of notice.contents as Wire[]) fold(sky, content, party, notice.at);
-  sky.note({ number: notice.number, at: notice.at, by: "authority", contents: notice.contents });
 }
 
 function fold(sky: Sky, content: Wire, party: string, at: string): void {

@@ -242,11 +242,3 @@ export interface Cycle {
   cutoff: Instant;
   published: Instant | null;
 }
-
-/** One thing that was told: the authority's outcome, or a party's notice. */
-export interface Told {
-  number: number;
-  at: Instant;
-  by: string;
-  contents: Record<string, unknown>[];
-}

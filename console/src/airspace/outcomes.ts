@@ -7,13 +7,12 @@ import type { Sky } from "./sky";
 
 type Wire = Record<string, any>;
 
-/** At the least. */
-const PATH_KEPT = 2000;
+/** Fixes of a path at most, as the authority keeps them; then every other one goes. */
+const PATH_KEPT = 256;
 
 /** Fold an outcome; one that is known already changes nothing. */
-export function foldOutcome(sky: Sky, outcome: Wire, position: number): void {
+export function foldOutcome(sky: Sky, outcome: Wire): void {
   for (const event of outcome.events as Wire[]) fold(sky, event, outcome);
-  sky.note({ number: position, at: outcome.at, by: outcome.by, contents: outcome.events });
 }
 
 function fold(sky: Sky, event: Wire, outcome: Wire): void {
@@ -217,7 +216,7 @@ export function foldTrack(sky: Sky, track: Track): void {
   const again = last !== undefined && last[0] === track.fix[0];
   if (last && !again && Date.parse(track.fix[0]) < Date.parse(last[0])) return;
   if (!again) path.push(track.fix);
-  if (path.length > 2 * PATH_KEPT) path.splice(0, PATH_KEPT);
+  if (path.length > PATH_KEPT) thin(path);
   const history = known?.history ?? [];
   const before = history[history.length - 1];
   const changed =
@@ -230,4 +229,13 @@ export function foldTrack(sky: Sky, track: Track): void {
       : history,
     indications: known?.indications ?? [],
   });
+}
+
+/** Drop every other of what was flown, and neither its first nor its last. */
+function thin<T>(path: T[]): void {
+  const end = path[path.length - 1];
+  let kept = 1;
+  for (let k = 1; k < path.length - 1; k += 2) path[kept++] = path[k];
+  path[kept++] = end;
+  path.length = kept;
 }

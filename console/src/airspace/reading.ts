@@ -29,12 +29,11 @@ async function keepWhole(signal: AbortSignal): Promise<void> {
     await readWhole(sky, signal);
     return head.position;
   }, signal);
-  sky.position = position;
   sky.settle();
   line.value = { state: "live" };
   // what came between the head and the reads comes once more, and changes nothing
   await told("/v1/ledger/events", position, signal, (frame) => {
-    foldOutcome(sky, JSON.parse(frame.data as string) as Wire, Number(frame.id));
+    foldOutcome(sky, JSON.parse(frame.data as string) as Wire);
   });
 }
 
@@ -215,6 +214,5 @@ export async function readPast(at: number, signal: AbortSignal): Promise<Sky> {
   for (const one of given.unseen as Unseen[]) then.unseen.set(one.intent, one);
   for (const one of given.alerts as Alert[]) then.alerts.set(one.id, one);
   fillRecord(then, given.occurrences as Wire[], given.statements as Wire[]);
-  then.position = given.position as number;
   return then;
 }

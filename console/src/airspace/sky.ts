@@ -12,7 +12,6 @@ import type {
   Party,
   Said,
   Seen,
-  Told,
   Unseen,
 } from "./nouns";
 
@@ -53,8 +52,6 @@ export class Table<T> {
   }
 }
 
-const TOLD_KEPT = 2000;
-
 export class Sky {
   readonly intents = new Table<Intent>();
   readonly constraints = new Table<Constraint>();
@@ -66,10 +63,6 @@ export class Sky {
   readonly parties = new Table<Party>();
   readonly cycles = new Table<Cycle>();
   readonly coalitions = new Table<Coalition>();
-  /** What was told lately, the oldest first. */
-  readonly told = new Table<Told>();
-  /** Of the ledger, or of the party's own count. */
-  position = 0;
   /** Whether a party was registered when this was known; before, it is what was public. */
   registered = true;
 
@@ -85,21 +78,11 @@ export class Sky {
       this.parties,
       this.cycles,
       this.coalitions,
-      this.told,
     ] as Table<unknown>[];
-  }
-
-  note(told: Told): void {
-    this.told.set(String(told.number), told);
-    if (this.told.rows.size > TOLD_KEPT) {
-      this.told.delete(this.told.rows.keys().next().value as string);
-    }
-    this.position = Math.max(this.position, told.number);
   }
 
   clear(): void {
     for (const table of this.tables) table.clear();
-    this.position = 0;
   }
 
   /** Tell all who look at tables that changed; once for many changes. */
