@@ -12,6 +12,12 @@ const REACHES: [number, string][] = [
   [48 * 3_600_000, "2 days"],
 ];
 
+/** What keys on the slider do: in milliseconds, or to its ends. Its own steps are of its width. */
+const STEPS: Record<string, number> = {
+  ArrowLeft: -60_000, ArrowDown: -60_000, ArrowRight: 60_000, ArrowUp: 60_000,
+  PageDown: -900_000, PageUp: 900_000, Home: -1, End: 1,
+};
+
 export function Timeline() {
   useEffect(keepTime, []);
   void tick.value;
@@ -59,6 +65,13 @@ export function Timeline() {
           style={{ "--share": `${(share + 1) * 50}%` } as any}
           aria-label="The time that is looked at"
           aria-valuetext={`${utc(at)}, ${word}`}
+          onKeyDown={(event) => {
+            const step = STEPS[event.key];
+            if (!step) return;
+            event.preventDefault();
+            if (event.key === "Home" || event.key === "End") seek(Date.now() + step * reach.value);
+            else seek(head.at + step);
+          }}
           onInput={(event) => {
             const value = Number((event.target as HTMLInputElement).value);
             if (Math.abs(value) < 8) goLive();
