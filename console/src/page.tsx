@@ -20,6 +20,7 @@ import { forgetAll, open, panels, type Panel } from "./panels/registry";
 import { keepStandings } from "./panels/standings";
 import { MapKeys } from "./map/keys";
 import { Renewal } from "./sign-in";
+import { MapSigns } from "./map/signs";
 import "./panels/all";
 
 export function Page({ who }: { who: Session }) {
@@ -78,6 +79,7 @@ export function Page({ who }: { who: Session }) {
       <main class="middle">
         <Grounds />
         <MapKeys />
+        <MapSigns />
         <Facts />
       </main>
       <Timeline />

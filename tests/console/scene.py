@@ -11,7 +11,7 @@ from detente.record.occurrence import Occurrence
 from detente.record.statement import Position, Speaker, Statement, Subject, SubjectKind
 from detente.watch.track import Conformance, Deviation, Fix, Indication, Track, Unseen
 
-__all__ = ["FLIGHT", "LATE", "begin", "flight"]
+__all__ = ["FLIGHT", "LATE", "Clerk", "begin", "flight"]
 
 PARTIES = ("north", "south", "east")
 LATE = "west"
@@ -33,7 +33,7 @@ def flight(start, way, *, level=35_000.0, seconds=1500.0):
     )
 
 
-class _Clerk:
+class Clerk:
     """Writes commands down, each under a key of its own."""
 
     def __init__(self, desk, now):
@@ -52,7 +52,7 @@ class _Clerk:
 def begin(path, now: datetime):
     """Write the hour up to now into a new ledger."""
     with Desk.open(path, create=True) as desk:
-        clerk = _Clerk(desk, now)
+        clerk = Clerk(desk, now)
         clerk.say(c.Found, -60, charter=Charter(name="alps"))
         for party in PARTIES:
             clerk.say(c.RegisterParty, -59, party=party, highest="emergency")

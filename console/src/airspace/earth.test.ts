@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 
-import { below, between, chord, circle, course, cutLine, cutRing, densified, surface, wrapped, type Point } from "./earth";
+import {
+  ahead, below, between, chord, circle, course, cutLine, cutRing, densified, isPolar, middleOf, surface, wrapped,
+  type Point,
+} from "./earth";
 
 describe("the ellipsoid", () => {
   it("gives back the place that it was asked for", () => {
@@ -61,6 +64,37 @@ describe("a line", () => {
     expect(line.map((p) => p[2])).toEqual([...line.map((p) => p[2])].sort((a, b) => a - b));
   });
 
+  it("has points where a flat map would draw it beside its way, near poles too", () => {
+    for (const [a, b] of [
+      [[4, 47, 0], [7, 48, 0]], [[-20, 60, 0], [20, 62, 0]], [[10, 84, 0], [60, 84, 0]],
+      [[170, -80, 0], [-150, -78, 0]], [[0, 70, 0], [179, 70, 0]],
+    ] as [Point, Point][]) {
+      const line = densified([a, b]);
+      for (let k = 1; k < line.length; k++) {
+        const [p, q] = [line[k - 1], line[k]];
+        const [lat, lon] = between(p[1], p[0], q[1], q[0], 0.5);
+        if (Math.abs(lat) > 89.9) continue;
+        const flat: [number, number] = [(p[1] + q[1]) / 2, p[0] + wrapped(q[0] - p[0]) / 2];
+        expect(chord(lat, lon, ...flat)).toBeLessThan(110);
+      }
+      // and not many more
+      expect(line.length).toBeLessThan(400);
+    }
+    expect(densified([[10, 0, 0], [11, 0, 0]]).length).toBe(2);
+  });
+
+  it("over a pole goes up to it and down on the other side, and never along the map", () => {
+    for (const sign of [1, -1]) {
+      const line = densified([[30, 80 * sign, 0], [-150, 80 * sign, 0]]);
+      for (const part of cutLine(line)) {
+        for (let k = 1; k < part.length; k++) {
+          const high = Math.min(Math.abs(part[k][1]), Math.abs(part[k - 1][1]));
+          if (high < 89.9) expect(Math.abs(part[k][0] - part[k - 1][0])).toBeLessThan(1e-6);
+        }
+      }
+    }
+  });
+
   it("is one where it crosses nothing", () => {
     expect(cutLine([[1, 2, 3], [4, 5, 6]])).toEqual([[[1, 2, 3], [4, 5, 6]]]);
   });
@@ -113,6 +147,22 @@ describe("a ring", () => {
       expect(parts.flat().some(([, lat]) => lat === pole)).toBe(true);
     }
   });
+
+  it("is told whether it goes around a pole", () => {
+    expect(isPolar(circle(90, 0, 100_000))).toBe(true);
+    expect(isPolar(circle(-89.5, 77, 100_000))).toBe(true);
+    expect(isPolar(circle(89, 77, 100_000))).toBe(false);
+    expect(isPolar(circle(0, 180, 100_000))).toBe(false);
+  });
+
+  it("has its middle inside, wherever it is", () => {
+    for (const [lat, lon] of [[0, 180], [12, -179.9], [-89, 30]]) {
+      const [la, lo] = middleOf(circle(lat, lon, 50_000));
+      expect(la).toBeCloseTo(lat, 2);
+      expect(Math.abs(wrapped(lo - lon))).toBeLessThan(0.1);
+    }
+    expect(middleOf(circle(90, 0, 50_000))[0]).toBeCloseTo(90, 6);
+  });
 });
 
 describe("a circle", () => {
@@ -125,6 +175,15 @@ describe("a circle", () => {
       }
     }
   });
+});
+
+it("goes ahead over a pole and across the antimeridian", () => {
+  const [lat, lon] = ahead(89.5, 40, 0, 111_319 * 1);
+  expect(lat).toBeCloseTo(89.5, 2);
+  expect(Math.abs(wrapped(lon - 40))).toBeCloseTo(180, 6);
+  const [equator, over] = ahead(0, 179.5, 90, 111_319);
+  expect(equator).toBeCloseTo(0, 9);
+  expect(over).toBeCloseTo(-179.5, 3);
 });
 
 it("wraps longitudes", () => {

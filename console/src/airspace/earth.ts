@@ -62,6 +62,16 @@ export function course(lat0: number, lon0: number, lat1: number, lon1: number): 
   return (Math.atan2(y, x) / RAD + 360) % 360;
 }
 
+/** Give the place so many metres ahead on a course, as good as a sphere is. */
+export function ahead(lat: number, lon: number, course: number, metres: number): [lat: number, lon: number] {
+  const far = metres / A;
+  const sin = Math.sin(lat * RAD) * Math.cos(far) +
+    Math.cos(lat * RAD) * Math.sin(far) * Math.cos(course * RAD);
+  const y = Math.sin(course * RAD) * Math.sin(far) * Math.cos(lat * RAD);
+  const x = Math.cos(far) - Math.sin(lat * RAD) * sin;
+  return [Math.asin(Math.max(-1, Math.min(1, sin))) / RAD, wrapped(lon + Math.atan2(y, x) / RAD)];
+}
+
 /** Give the longitude in [-180, 180). */
 export function wrapped(lon: number): number {
   return ((((lon + 180) % 360) + 360) % 360) - 180;
@@ -76,21 +86,48 @@ export function degree(lat: number): [north: number, east: number] {
   return [north, east];
 }
 
-/** Put points between those given, so that legs are about `step` metres at most. */
+/** Metres by which what is drawn straight may lie beside the way. */
+const ASIDE = 100;
+/** From here on a flat map shows nothing: Mercator's ends. */
+export const MAP_END = 85.051129;
+
+/**
+ * Put points between those given, so that legs are `step` metres at most, and that what is straight
+ * by longitude and latitude between two of them is the way that is flown: near a pole, many. (The
+ * globe's lines are cut like that too, each ten degrees.)
+ */
 export function densified(points: Point[], step = 150_000): Point[] {
   const out: Point[] = points.length ? [points[0]] : [];
   for (let k = 1; k < points.length; k++) {
-    const [lon0, lat0, up0] = points[k - 1];
-    const [lon1, lat1, up1] = points[k];
-    const parts = Math.min(400, Math.ceil(chord(lat0, lon0, lat1, lon1) / step));
-    for (let j = 1; j < parts; j++) {
-      const f = j / parts;
-      const [lat, lon] = between(lat0, lon0, lat1, lon1, f);
-      out.push([lon, lat, up0 + f * (up1 - up0)]);
+    const a = points[k - 1];
+    const b = points[k];
+    const parts = Math.min(400, Math.ceil(chord(a[1], a[0], b[1], b[0]) / step));
+    let last = a;
+    for (let j = 1; j <= parts; j++) {
+      const next = j === parts ? b : onWay(a, b, j / parts);
+      bend(last, next, out, 7);
+      out.push(next);
+      last = next;
     }
-    out.push(points[k]);
   }
   return out;
+}
+
+function onWay(a: Point, b: Point, f: number): Point {
+  const [lat, lon] = between(a[1], a[0], b[1], b[0], f);
+  return [lon, lat, a[2] + f * (b[2] - a[2])];
+}
+
+/** Put points between two as long as the middle of the flat line is beside the way. */
+function bend(a: Point, b: Point, out: Point[], most: number): void {
+  if (most === 0) return;
+  const middle = onWay(a, b, 0.5);
+  const lon = a[0] + wrapped(b[0] - a[0]) / 2;
+  const aside = chord(middle[1], middle[0], (a[1] + b[1]) / 2, lon);
+  if (aside <= ASIDE) return;
+  bend(a, middle, out, most - 1);
+  out.push(middle);
+  bend(middle, b, out, most - 1);
 }
 
 /** Cut a line where it crosses the antimeridian: each part is within [-180, 180]. */
@@ -117,19 +154,17 @@ export function cutLine(points: Point[]): Point[][] {
 }
 
 /**
- * Cut a polygon at the antimeridian, and lead one that has a pole inside around by the map's edge.
+ * Cut a polygon at the antimeridian, and lead one that has a pole inside up to the map's edge.
  *
  * The ring is not closed: its last point is not its first again.
  */
 export function cutRing(ring: Point[]): Point[][] {
   if (ring.length < 3) return [];
   const flat = unrolled(ring);
-  const turn = flat[0][0] - wrappedLike(flat[flat.length - 1][0], flat[0][0]);
-  const span = flat[flat.length - 1][0] + turn - flat[0][0];
-  if (Math.abs(span) > 180) {
+  if (isPolar(ring)) {
     const pole = meanOf(flat, 1) > 0 ? 90 : -90;
-    const first = flat[0];
-    const end = first[0] + Math.sign(span) * 360;
+    const [first] = flat;
+    const end = wrappedLike(first[0], flat[flat.length - 1][0]);
     flat.push([end, first[1], first[2]], [end, pole, first[2]], [first[0], pole, first[2]]);
   }
   const west = Math.min(...flat.map((p) => p[0]));
@@ -141,6 +176,12 @@ export function cutRing(ring: Point[]): Point[][] {
     if (part.length >= 3) parts.push(part);
   }
   return parts;
+}
+
+/** Tell whether a ring goes around a pole. */
+export function isPolar(ring: Point[]): boolean {
+  const flat = unrolled([...ring, ring[0]]);
+  return Math.abs(flat[flat.length - 1][0] - flat[0][0]) > 180;
 }
 
 /** Give a ring whose longitudes go on where they would jump. */
@@ -200,4 +241,11 @@ export function circle(lat: number, lon: number, metres: number, corners = 64): 
     points.push([lo, la, 0]);
   }
   return points;
+}
+
+/** Give the place in the middle of others, as seen from the Earth's centre. */
+export function middleOf(points: Point[]): [lat: number, lon: number] {
+  const sum = [0, 0, 0];
+  for (const [lon, lat] of points) surface(lat, lon).forEach((x, i) => void (sum[i] += x));
+  return below(sum[0], sum[1], sum[2]);
 }

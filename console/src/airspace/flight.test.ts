@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 
-import { altitudeText, holdsAt, legAt, linesOf, outlinesOf, placeAt, spanOf } from "./flight";
+import { wrapped } from "./earth";
+import {
+  altitudeText, heightsText, holdsAt, legAt, linesOf, nextChange, placeAt, shapeOf, spanOf,
+} from "./flight";
 import type { Path4D, Volume4D } from "./nouns";
 
 const START = "2026-11-23T12:00:00Z";
@@ -71,9 +74,44 @@ describe("a volume", () => {
   });
 
   it("is drawn from its floor", () => {
-    const [ring] = outlinesOf(volume);
+    const { parts: [ring], middle } = shapeOf(volume)!;
     expect(ring[0][2]).toBeCloseTo(304.8, 6);
-    expect(outlinesOf({ ...volume, corners: [], centre: [0, 180], radius: 9000 }).length).toBe(2);
+    expect(middle[2]).toBeCloseTo(304.8, 6);
+    expect(shapeOf({ ...volume, corners: [] })).toBeNull();
+  });
+
+  it("has no edge where a map cuts it, and one middle", () => {
+    const box = { ...volume, corners: [[5, 178], [5, -178], [8, -177], [8, 178]] as [number, number][] };
+    const ring = { ...volume, corners: [], centre: [0, 180] as [number, number], radius: 90_000 };
+    for (const one of [box, ring]) {
+      const { parts, edges, middle } = shapeOf(one)!;
+      expect(parts.length).toBe(2);
+      for (const line of edges) {
+        for (let k = 1; k < line.length; k++) {
+          const both = [line[k - 1], line[k]];
+          // a piece of the antimeridian would be an edge that nobody drew
+          expect(both.every(([lon]) => Math.abs(lon) === 180) && both[0][1] !== both[1][1]).toBe(false);
+        }
+      }
+      expect(Math.abs(wrapped(middle[0] - 180))).toBeLessThan(2);
+    }
+  });
+
+  it("around a pole has its circle for an edge, and is filled up to the pole", () => {
+    const cap = { ...volume, corners: [], centre: [90, 0] as [number, number], radius: 200_000 };
+    const { parts, edges, middle } = shapeOf(cap)!;
+    expect(middle[1]).toBe(90);
+    expect(parts.flat().some(([, lat]) => lat === 90)).toBe(true);
+    for (const [, lat] of edges.flat()) expect(lat).toBeLessThan(88.3);
+  });
+
+  it("tells when what holds will be other", () => {
+    const later = { ...volume, start: "2026-11-23T14:00:00Z", end: null };
+    expect(nextChange([volume, later], T0 - 1)).toEqual([-Infinity, T0]);
+    expect(nextChange([volume, later], T0)).toEqual([T0, T0 + 3_600_000]);
+    expect(nextChange([volume, later], T0 + 3_600_000)).toEqual([T0 + 3_600_000, T0 + 7_200_000]);
+    expect(nextChange([later], T0 + 9e6)).toEqual([T0 + 7_200_000, Infinity]);
+    expect(nextChange([], T0)).toEqual([-Infinity, Infinity]);
   });
 });
 
@@ -81,6 +119,10 @@ it("says altitudes as their reference does", () => {
   expect(altitudeText(35_000)).toBe("FL350");
   expect(altitudeText(6_000)).toBe("FL060");
   expect(altitudeText(3_000)).toBe("3,000 ft");
-  expect(altitudeText(35_000, "wgs84")).toBe("35,000 ft");
+  expect(altitudeText(35_000, "wgs84")).toBe("35,000 ft WGS84");
+  expect(altitudeText(400, "agl")).toBe("400 ft AGL");
+  expect(altitudeText(400, "msl-egm96")).toBe("400 ft MSL");
+  expect(heightsText(volume)).toBe("1,000 ft to unlimited");
+  expect(heightsText({ ...volume, lower: null, upper: 34_000 })).toBe("ground to FL340");
   expect(altitudeText(null)).toBe("");
 });

@@ -8,6 +8,7 @@ import {
   cutLine,
   cutRing,
   densified,
+  middleOf,
   type Point,
 } from "./earth";
 import { isPath, type Extent, type Path4D, type Volume4D } from "./nouns";
@@ -106,15 +107,27 @@ export function linesOf(path: Path4D): Point[][] {
   return runs.filter((run) => run.length > 1).flatMap((run) => cutLine(densified(run)));
 }
 
-/** Give the outlines to be drawn of a volume, at the height of its floor in metres. */
-export function outlinesOf(volume: Volume4D): Point[][] {
+/** What of a volume is drawn, at the height of its floor in metres. */
+export interface Shape {
+  /** Polygons that fill it: more than one where a flat map cuts it. */
+  parts: Point[][];
+  /** Its edge, cut at the antimeridian and nowhere else: where it is cut there is no edge. */
+  edges: Point[][];
+  middle: Point;
+  /** Whether the edge is all around one polygon. */
+  whole: boolean;
+}
+
+export function shapeOf(volume: Volume4D): Shape | null {
+  const floor = (volume.lower ?? 0) * METRES_PER_FOOT;
   const ring: Point[] = volume.centre
     ? circle(volume.centre[0], volume.centre[1], volume.radius)
     : volume.corners.map(([lat, lon]): Point => [lon, lat, 0]);
-  if (ring.length < 3) return [];
-  const closed = volume.centre ? ring : densified([...ring, ring[0]]).slice(0, -1);
-  const floor = (volume.lower ?? 0) * METRES_PER_FOOT;
-  return cutRing(closed).map((part) => part.map(([lon, lat]): Point => [lon, lat, floor]));
+  if (ring.length < 3) return null;
+  const closed = densified([...ring, ring[0]]).map(([lon, lat]): Point => [lon, lat, floor]);
+  const [lat, lon] = volume.centre ?? middleOf(ring);
+  const edges = cutLine(closed);
+  return { parts: cutRing(closed.slice(0, -1)), edges, middle: [lon, lat, floor], whole: edges.length === 1 };
 }
 
 /** What an unlimited volume is drawn up to, in feet. */
@@ -133,11 +146,38 @@ export function holdsAt(volume: Volume4D, time: number): boolean {
   );
 }
 
-/** Say an altitude as its reference says it: FL350, or 3,000 ft. */
+/** Give since when, and until when, the same of these volumes hold as at a time. */
+export function nextChange(volumes: readonly Volume4D[], time: number): [since: number, until: number] {
+  let since = -Infinity;
+  let until = Infinity;
+  for (const { start, end } of volumes) {
+    for (const one of [start, end]) {
+      const at = one === null ? NaN : Date.parse(one);
+      if (at <= time) since = Math.max(since, at);
+      else if (at > time) until = Math.min(until, at);
+    }
+  }
+  return [since, until];
+}
+
+const ABOVE: Record<string, string> = {
+  wgs84: " WGS84",
+  "msl-egm96": " MSL",
+  "msl-egm2008": " MSL",
+  agl: " AGL",
+};
+
+/** Say an altitude as its reference says it: FL350, 3,000 ft, or 400 ft AGL. */
 export function altitudeText(feet: number | null, reference = "pressure"): string {
   if (feet === null) return "";
   if (reference === "pressure" && feet >= 4_500) {
     return `FL${String(Math.round(feet / 100)).padStart(3, "0")}`;
   }
-  return `${Math.round(feet).toLocaleString("en")} ft`;
+  return `${Math.round(feet).toLocaleString("en")} ft${ABOVE[reference] ?? ""}`;
+}
+
+/** Say from where to where a volume reaches: ground to FL340. */
+export function heightsText({ lower, upper, reference }: Volume4D): string {
+  const from = lower === null ? "ground" : altitudeText(lower, reference);
+  return `${from} to ${upper === null ? "unlimited" : altitudeText(upper, reference)}`;
 }

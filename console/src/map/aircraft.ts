@@ -16,6 +16,8 @@ const LEGS_EVERY = 100;
 /** Milliseconds after which marks are counted from another time on. */
 const FAR = 3_600_000;
 
+const NONE: ReadonlyMap<string, Seen> = new Map();
+
 interface Columns {
   length: number;
   attributes: object;
@@ -29,6 +31,8 @@ export class Aircraft {
   private readonly told = new Map<string, Seen>();
   /** The track of each intent that is seen. */
   private readonly tracks = new Map<string, string>();
+  /** And the other way: ahead, where nothing is seen yet, a track is where it is planned to be. */
+  private readonly intents = new Map<string, string>();
   private chosen = "";
   private advanced = -Infinity;
   private readonly drawn = new Map<Marks, { version: number; shown: Shown; columns: Columns }>(
@@ -50,7 +54,7 @@ export class Aircraft {
    */
   take(sky: Sky, frame: Frame, all: boolean, declared: boolean): void {
     const { colours, chosen } = frame;
-    const rows = sky.tracks.rows;
+    const rows = frame.ahead ? NONE : sky.tracks.rows;
     let others = all || declared;
     if (all) this.told.clear();
     for (const [id, seen] of rows) {
@@ -77,9 +81,13 @@ export class Aircraft {
   }
 
   private declared(sky: Sky, frame: Frame, all: boolean): void {
+    const { ahead } = frame;
     this.tracks.clear();
+    this.intents.clear();
     for (const [id, { track }] of sky.tracks.rows) {
-      if (track.intent) this.tracks.set(`intent:${track.intent}`, `track:${id}`);
+      if (!track.intent) continue;
+      this.intents.set(`track:${id}`, `intent:${track.intent}`);
+      if (!ahead) this.tracks.set(`intent:${track.intent}`, `track:${id}`);
     }
     const marks = this.planned;
     for (const intent of sky.intents.rows.values()) {
@@ -122,6 +130,7 @@ export class Aircraft {
     if (wall - this.advanced > LEGS_EVERY) {
       this.advanced = wall;
       this.planned.advance(time);
+      this.seen.advance(time);
     }
     let changed = false;
     for (const [marks, now] of this.drawn) {
@@ -159,6 +168,8 @@ export class Aircraft {
   /** Give where a mark is drawn: longitude, latitude, metres; an intent that is seen, as its track. */
   where(mark: string, time: number): [number, number, number] | null {
     const track = mark.startsWith("track:") ? mark : this.tracks.get(mark);
+    const intent = track && !this.seen.at.has(track) ? this.intents.get(track) : undefined;
+    if (intent) return this.planned.where(intent, time);
     return track ? this.seen.where(track, time) : this.planned.where(mark, time);
   }
 }

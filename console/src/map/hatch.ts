@@ -17,7 +17,10 @@ export class Stripes extends LayerExtension {
   }
 }
 
-/** Nothing of what lies behind the Earth is drawn, where it is seen as a globe. */
+/**
+ * Nothing is drawn of what lies behind the Earth, where it is seen as a globe, nor of what lies
+ * beyond the end of a flat map.
+ */
 export class Horizon extends LayerExtension {
   static extensionName = "Horizon";
 
@@ -26,7 +29,7 @@ export class Horizon extends LayerExtension {
       inject: {
         "vs:#decl": "out float vBehind;",
         "vs:DECKGL_FILTER_GL_POSITION": `
-          vBehind = 1.0;
+          vBehind = 85.06 - abs(geometry.worldPosition.y);
           if (project.projectionMode == PROJECTION_MODE_GLOBE) {
             vBehind = dot(normalize(geometry.position.xyz),
                           project.cameraPosition - geometry.position.xyz);

@@ -13,7 +13,7 @@ function raise(): void {
   mapView.value?.setRaised(raised.value);
 }
 
-function round(): void {
+export function round(): void {
   globe.value = !globe.value;
   mapView.value?.setGlobe(globe.value);
 }

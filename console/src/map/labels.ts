@@ -4,12 +4,13 @@ import type { Layer } from "@deck.gl/core";
 import { TextLayer } from "@deck.gl/layers";
 
 import { METRES_PER_FOOT, type Point } from "../airspace/earth";
-import { altitudeText } from "../airspace/flight";
+import { altitudeText, heightsText } from "../airspace/flight";
 import type { Track } from "../airspace/nouns";
 import type { Sky } from "../airspace/sky";
 import type { Area } from "./areas";
 import type { Ink } from "./colours";
 import { Horizon } from "./hatch";
+import { pathOf } from "./lines";
 import { CLOSE, type Frame, type Scene } from "./scene";
 
 const MOST = 120;
@@ -33,16 +34,17 @@ export function labels(scene: Scene, sky: Sky, frame: Frame): Layer | null {
     rows.push({ text, at, ink, beside: false });
   };
   for (const area of scene.closed) {
-    const n = area.outline.length;
-    const middle = [0, 1].map((axis) => area.outline.reduce((sum, p) => sum + p[axis], 0) / n);
-    write(area, area.name, colours.constraint, middle);
+    if (!area.middle) continue;
+    const text = zoom >= CLOSE ? `${area.name}\n${heightsText(area.volume)}` : area.name;
+    write(area, text, colours.constraint, area.middle);
   }
   for (const area of scene.adrift) {
+    if (!area.middle) continue;
     // at its edge: the flight's own label may be in the middle
     const north = area.outline.reduce((a, b) => (b[1] > a[1] ? b : a));
     write(area, `${area.name} may be here`, colours.nonconforming, north);
   }
-  for (const alert of sky.alerts.rows.values()) {
+  for (const alert of frame.ahead ? [] : sky.alerts.rows.values()) {
     const a = scene.aircraft.where(alert.a, time);
     if (!a || !alert.start) continue;
     const seconds = Math.max(0, Math.round((Date.parse(alert.start) - time) / 1000));
@@ -65,7 +67,8 @@ export function labels(scene: Scene, sky: Sky, frame: Frame): Layer | null {
       if (!first && (!near || taken.full)) break;
       const at = scene.aircraft.planned.where(`intent:${intent.name}`, time);
       if (!at) continue;
-      const text = `${intent.id}\n${altitudeText(at[2] / METRES_PER_FOOT)}`;
+      const { reference } = pathOf(intent.extent) ?? {};
+      const text = `${intent.id}\n${altitudeText(at[2] / METRES_PER_FOOT, reference)}`;
       label(`intent:${intent.name}`, text, first ? colours.text : colours.planned, first);
     }
   }
@@ -88,7 +91,8 @@ export function labels(scene: Scene, sky: Sky, frame: Frame): Layer | null {
     backgroundPadding: [3, 1],
     characterSet: "auto",
     lineHeight: 1.15,
-    parameters: { depthCompare: "always" },
+    // on the globe what is turned towards its viewer is taken for its back
+    parameters: { depthCompare: "always", cullMode: "none" },
     extensions: [horizon],
   });
 }

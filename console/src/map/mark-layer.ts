@@ -70,6 +70,9 @@ void main(void) {
     vec3 up = normalize(geometry.position.xyz);
     vec3 sight = project.cameraPosition - geometry.position.xyz;
     hidden = hidden || dot(up, sight) < 0.0;
+  } else if (abs(there.y) > 85.06) {
+    // beyond the end of a flat map
+    hidden = true;
   }
   DECKGL_FILTER_GL_POSITION(gl_Position, geometry);
   float a = radians(angles);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { ahead, chord } from "../airspace/earth";
 import { placeAt } from "../airspace/flight";
 import type { Path4D } from "../airspace/nouns";
 import { Marks } from "./marks";
@@ -78,6 +79,59 @@ describe("a mark", () => {
     const [lon] = marks.where("intent:a/1", time)!;
     expect(lon).toBeGreaterThan(-180);
     expect(lon).toBeLessThan(-179.98);
+  });
+
+  it("is on its way over a pole, and beside one", () => {
+    for (const [lat, lon] of [
+      [[87, 87, 86], [30, -150, 60]], [[-89, -89, -88], [0, 90, 179]], [[88, 90, 88], [0, 0, 10]],
+    ]) {
+      const path = { ...PATH, seconds: [0, 1500, 4500], lat, lon };
+      const marks = flown(path, T0);
+      let worst = 0;
+      for (let time = T0; time <= T0 + 4_499_900; time += 300) {
+        marks.advance(time);
+        const [x, y] = marks.where("intent:a/1", time)!;
+        const place = placeAt(path, time)!;
+        worst = Math.max(worst, chord(y, x, place.lat, place.lon));
+      }
+      // at 440 m/s, looked at three times a second
+      expect(worst).toBeLessThan(300);
+    }
+  });
+
+  it("goes on over a pole as it was told, for three minutes", () => {
+    const marks = new Marks(T0);
+    marks.place("track:1");
+    marks.look(0, "conforming", [1, 2, 3], 12);
+    marks.tell(0, T0, 89.9, 40, 1000, 230, 20, 600);
+    let worst = 0;
+    for (let time = T0; time <= T0 + 300_000; time += 100) {
+      marks.advance(time);
+      const [x, y, metres] = marks.where("track:1", time)!;
+      const seconds = Math.min(180, (time - T0) / 1000);
+      worst = Math.max(
+        worst, chord(y, x, ...ahead(89.9, 40, 20, 230 * seconds)),
+        100 * Math.abs(metres / 0.3048 - 1000 - 10 * seconds),
+      );
+    }
+    expect(worst).toBeLessThan(150);
+    marks.tell(0, T0 + 300_000, 70, 40, 1000, 230, 20, 600);
+    marks.advance(T0 + 310_000);
+    expect(marks.where("track:1", T0 + 310_000)![1]).toBeLessThan(71);
+  });
+
+  it("does not whirl around a pole when time is played fast", () => {
+    const path = { ...PATH, lat: [88, 89.99, 88], lon: [0, 90, -178] };
+    const marks = flown(path, T0);
+    for (let time = T0; time <= T0 + 870_000; time += 30_000) {
+      marks.advance(time);
+      for (const later of [0, 15_000, 29_000]) {
+        const [x, y] = marks.where("intent:a/1", time + later)!;
+        const place = placeAt(path, time + later)!;
+        // less than what is flown between two looks
+        expect(chord(y, x, place.lat, place.lon)).toBeLessThan(30_000);
+      }
+    }
   });
 
   it("is not written anew while it stays on its leg", () => {

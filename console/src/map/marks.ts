@@ -6,8 +6,8 @@
  * are: only a mark that is told anew, or that begins another leg, is written.
  */
 
-import { METRES_PER_FOOT, degree, wrapped } from "../airspace/earth";
-import { legAt, placeOn } from "../airspace/flight";
+import { METRES_PER_FOOT, ahead, chord, degree, wrapped } from "../airspace/earth";
+import { legAt, placeOn, type Leg } from "../airspace/flight";
 import type { Path4D } from "../airspace/nouns";
 
 /** What a mark looks like; told apart by shape, and by colour besides. */
@@ -19,6 +19,8 @@ const HIDDEN = -1;
 const LONGEST = 60_000;
 /** Seconds for which a mark goes on as it was told; mark-layer.ts has the same. */
 const COASTS = 180;
+/** Beyond this latitude what goes straight does not go evenly by longitude: it is told in pieces. */
+const POLAR = 80;
 
 export class Marks {
   /** Of each mark; "" where there is none now. */
@@ -40,6 +42,8 @@ export class Marks {
   /** Milliseconds since 1970 at which what was told of the motion ends. */
   private ends = new Float64Array(0);
   private readonly paths = new Map<number, Path4D>();
+  /** How marks near a pole go on as they were told. */
+  private readonly coasts = new Map<number, Leg>();
   /** Rises when something was written. */
   version = 0;
   private soonest = Infinity;
@@ -72,6 +76,7 @@ export class Marks {
     if (k === undefined) return;
     this.at.delete(id);
     this.paths.delete(k);
+    this.coasts.delete(k);
     this.ids[k] = "";
     this.shapes[k] = HIDDEN;
     this.free.push(k);
@@ -134,12 +139,20 @@ export class Marks {
     const [north, east] = degree(lat);
     const angle = ((course ?? 0) * Math.PI) / 180;
     const over = speed ?? 0;
-    // at a pole a course says little, and a degree of longitude is nothing
-    this.velocities[3 * k] = east > 2000 ? (over * Math.sin(angle)) / east : 0;
+    this.velocities[3 * k] = (over * Math.sin(angle)) / east;
     this.velocities[3 * k + 1] = (over * Math.cos(angle)) / north;
     this.velocities[3 * k + 2] = ((climb ?? 0) * METRES_PER_FOOT) / 60;
     this.since[k] = (time - this.base) / 1000;
     this.angles[k] = course ?? 0;
+    this.coasts.delete(k);
+    if (Math.abs(lat) > POLAR && over > 0) {
+      const [lat1, lon1] = ahead(lat, lon, course ?? 0, over * COASTS);
+      const alt1 = feet + ((climb ?? 0) * COASTS) / 60;
+      const leg = { lat, lon, alt: feet, begins: time, ends: time + COASTS * 1000, lat1, lon1, alt1 };
+      this.coasts.set(k, leg);
+      this.go(k, leg, time);
+      this.soonest = Math.min(this.soonest, this.ends[k]);
+    }
     this.version++;
   }
 
@@ -157,6 +170,8 @@ export class Marks {
 
   /** Go on to the next leg where one is over, or where time was turned back; give how many did. */
   advance(time: number): number {
+    this.stride = Math.max(0, time - this.asked);
+    this.asked = time;
     if (time < this.soonest && time >= this.begun) return 0;
     const anew = time < this.begun;
     this.soonest = Infinity;
@@ -168,12 +183,22 @@ export class Marks {
       }
       if (this.ends[k] < this.soonest) this.soonest = this.ends[k];
     }
+    for (const [k, leg] of this.coasts) {
+      if (anew || time >= this.ends[k]) {
+        this.go(k, leg, time);
+        moved++;
+      }
+      if (this.ends[k] < this.soonest) this.soonest = this.ends[k];
+    }
     this.begun = time;
     if (moved) this.version++;
     return moved;
   }
 
   private begun = Infinity;
+  private asked = Infinity;
+  /** Milliseconds of shown time between the last two looks. */
+  private stride = 0;
 
   private leg(k: number, path: Path4D, time: number): void {
     const leg = legAt(path, time);
@@ -183,22 +208,36 @@ export class Marks {
       this.ends[k] = this.next(path, time);
     } else {
       this.shapes[k] = this.wanted[k];
-      const here = placeOn(leg, time);
-      // not all at the same time
-      const until = Math.min(leg.ends, time + LONGEST * (0.5 + (((k * 7) % 32) / 64)));
-      const there = placeOn(leg, until);
-      const seconds = Math.max(0.001, (until - time) / 1000);
-      this.positions[3 * k] = wrapped(here.lon);
-      this.positions[3 * k + 1] = here.lat;
-      this.positions[3 * k + 2] = here.alt * METRES_PER_FOOT;
-      this.velocities[3 * k] = wrapped(there.lon - here.lon) / seconds;
-      this.velocities[3 * k + 1] = (there.lat - here.lat) / seconds;
-      this.velocities[3 * k + 2] = ((there.alt - here.alt) * METRES_PER_FOOT) / seconds;
-      this.since[k] = (time - this.base) / 1000;
-      this.angles[k] = here.course;
-      this.ends[k] = Math.max(until, time + 1);
+      this.go(k, leg, time);
+      if (this.ends[k] === Infinity) this.ends[k] = time + 1;
     }
     if (this.ends[k] < this.soonest) this.soonest = this.ends[k];
+  }
+
+  /** Write the motion along a leg from a time on, as far as it is even by longitude and latitude. */
+  private go(k: number, leg: Leg, time: number): void {
+    const from = Math.max(leg.begins, Math.min(leg.ends, time));
+    const here = placeOn(leg, from);
+    // not all at the same time
+    let longest = LONGEST * (0.5 + ((k * 7) % 32) / 64);
+    if (Math.abs(here.lat) > POLAR) {
+      const speed = chord(leg.lat, leg.lon, leg.lat1, leg.lon1) / Math.max(1, leg.ends - leg.begins);
+      const metres = (90 - Math.abs(here.lat)) * 111_000;
+      // no shorter than until it is looked at again
+      longest = Math.min(longest, Math.max(100, metres / 8) / speed + 2 * this.stride);
+    }
+    const until = Math.min(leg.ends, from + longest);
+    const there = placeOn(leg, until);
+    const seconds = until > from ? (until - from) / 1000 : Infinity;
+    this.positions[3 * k] = wrapped(here.lon);
+    this.positions[3 * k + 1] = here.lat;
+    this.positions[3 * k + 2] = here.alt * METRES_PER_FOOT;
+    this.velocities[3 * k] = wrapped(there.lon - here.lon) / seconds;
+    this.velocities[3 * k + 1] = (there.lat - here.lat) / seconds;
+    this.velocities[3 * k + 2] = ((there.alt - here.alt) * METRES_PER_FOOT) / seconds;
+    this.since[k] = (from - this.base) / 1000;
+    this.angles[k] = here.course;
+    this.ends[k] = until > from ? Math.max(until, time + 1) : time < leg.begins ? leg.begins : Infinity;
   }
 
   /** When a path that is not flown now will be. */
@@ -208,6 +247,15 @@ export class Marks {
       if (start + second * 1000 > time) return start + second * 1000;
     }
     return Infinity;
+  }
+
+  /** Count the marks beyond a latitude. */
+  beyond(lat: number): number {
+    let n = 0;
+    for (let k = 0; k < this.length; k++) {
+      if (this.shapes[k] !== HIDDEN && Math.abs(this.positions[3 * k + 1]) > lat) n++;
+    }
+    return n;
   }
 
   /** Where a mark is drawn at a time: longitude, latitude, metres; null where it is not. */

@@ -3,13 +3,13 @@
 import { PathLayer } from "@deck.gl/layers";
 import type { Layer } from "@deck.gl/core";
 
-import { METRES_PER_FOOT, type Point } from "../airspace/earth";
-import { holdsAt, spanOf } from "../airspace/flight";
+import { METRES_PER_FOOT, cutLine, densified, type Point } from "../airspace/earth";
+import { spanOf } from "../airspace/flight";
 import { isPath, type Extent, type Intent } from "../airspace/nouns";
 import type { Sky } from "../airspace/sky";
 import type { Chosen } from "../panels/chosen";
 import { Aircraft } from "./aircraft";
-import { areaLayers, areasOf, lifted, type Area } from "./areas";
+import { areaLayers, areasOf, Holding, lifted, type Area } from "./areas";
 import { inkOf, type Palette } from "./colours";
 import { Horizon, Soft } from "./hatch";
 import { labels } from "./labels";
@@ -31,6 +31,8 @@ const soft = new Soft(ALERT);
 
 export interface Frame {
   time: number;
+  /** Whether what is planned is looked at: what is seen now says nothing of it. */
+  ahead: boolean;
   zoom: number;
   /** Whether all is drawn, whenever it is flown. */
   whole: boolean;
@@ -80,20 +82,21 @@ export class Scene {
     const [intents, constraints, alerts, tracks] = [
       sky.intents, sky.constraints, sky.alerts, sky.tracks,
     ].map((table) => table.revision.peek());
+    const isClosed = frame.chosen?.kind === "constraint";
     const later = Math.abs(frame.time - this.looked) > AGAIN;
     const declared = `${intents}|${chosen}`;
-    const areas = `${constraints}|${alerts}`;
+    const areas = `${constraints}|${alerts}|${frame.ahead}|${isClosed ? chosen : ""}`;
     const changed = { still: false, moving: false };
-    if (anew || later || declared !== this.drawn) {
+    if (anew || later || declared !== this.drawn || this.planned.isOver(frame.time)) {
       this.drawDeclared(sky, frame);
       changed.still = true;
     }
-    if (anew || later || areas !== this.shaded) {
+    if (anew || later || areas !== this.shaded || this.barred.isOver(frame.time)) {
       this.drawClosed(sky, frame);
       changed.still = true;
     }
-    if (anew || tracks !== this.tracked || declared !== this.drawn) {
-      this.aircraft.take(sky, frame, anew, intents !== this.intents);
+    if (anew || tracks !== this.tracked || declared !== this.drawn || frame.ahead !== this.ahead) {
+      this.aircraft.take(sky, frame, anew || frame.ahead !== this.ahead, intents !== this.intents);
       // the trail of what is chosen
       changed.still ||= frame.chosen?.kind === "track";
     }
@@ -104,13 +107,20 @@ export class Scene {
     this.intents = intents;
     this.tracked = tracks;
     this.sky = sky;
+    this.ahead = frame.ahead;
     changed.moving = this.aircraft.move(frame);
     return changed;
   }
 
+  private ahead = false;
   private written: Layer | null = null;
 
+  /** Which volumes hold: of intents, and of what is closed or avoided. */
+  private readonly planned = new Holding();
+  private readonly barred = new Holding();
+
   private drawDeclared(sky: Sky, { time, colours, chosen, whole, bold }: Frame): void {
+    const holding = this.planned.at(time);
     const lines: Line[] = [];
     const wide: Line[] = [];
     const picked: Line[] = [];
@@ -123,7 +133,7 @@ export class Scene {
       if (extent !== null && (isChosen || isDrawn(intent, extent, whole ? null : time))) {
         const ink = inkOf(intent.state, intent.shared, colours);
         const kept = isChosen ? this.pickedVolumes : this.volumes;
-        if (!isPath(extent)) kept.push(...areasOf(intent.name, extent));
+        if (!isPath(extent)) kept.push(...areasOf(intent.name, holding(extent, isChosen || whole)));
         else if (isChosen) picked.push({ name: intent.name, extent, colour: [...ink, 255] });
         else if (bold.has(intent.name)) wide.push({ name: intent.name, extent, colour: [...ink, 255] });
         else lines.push({ name: intent.name, extent, colour: [...ink, lineAlpha(intent, !whole && spanOf(extent)[0] > time)] });
@@ -132,20 +142,22 @@ export class Scene {
         const asked = pathOf(intent.asked);
         if (asked) picked.push({ name: intent.name, extent: asked, colour: [...colours.refused, 200] });
       }
-      this.adrift.push(...areasOf(intent.name, intent.off_nominal));
+      this.adrift.push(...areasOf(intent.name, holding(intent.off_nominal)));
     }
     this.lines = columnsOf(lines);
     this.wideLines = columnsOf(wide);
     this.chosenLine = columnsOf(picked);
   }
 
-  private drawClosed(sky: Sky, { time }: Frame): void {
+  private drawClosed(sky: Sky, { time, ahead, chosen, whole }: Frame): void {
+    const holding = this.barred.at(time);
     this.closed = [...sky.constraints.rows.values()].flatMap((one) =>
-      areasOf(one.id, one.volumes.filter((v) => holdsAt(v, time) || v.start !== null)),
+      areasOf(one.id, holding(one.volumes, whole || (chosen?.kind === "constraint" && chosen.id === one.id))),
     );
-    this.avoided = [...sky.alerts.rows.values()].flatMap((alert) =>
-      areasOf(alert.id, alert.avoid.flatMap((one) => (one.volume ? [one.volume] : []))),
-    );
+    this.avoided = [...sky.alerts.rows.values()].flatMap((alert) => {
+      const volumes = alert.avoid.flatMap((one) => one.volume ?? []);
+      return ahead ? [] : areasOf(alert.id, holding(volumes));
+    });
   }
 
   /** Make the layers of what stands still, the lowest first. */
@@ -212,7 +224,7 @@ export class Scene {
     ]);
     return new PathLayer({
       id: "trail",
-      data: [points],
+      data: cutLine(densified(points)),
       getPath: (path: Point[]) => path as any,
       getColor: [...colours[seen.track.conformance], 200],
       getWidth: 2.5,
@@ -222,17 +234,23 @@ export class Scene {
     });
   }
 
-  private alertLines(sky: Sky, { time, colours, lift }: Frame): Layer {
-    const ends: [Point, Point][] = [];
-    for (const alert of sky.alerts.rows.values()) {
+  /** Count the marks and closed places beyond a latitude. */
+  beyond(lat: number): number {
+    const closed = this.closed.filter(({ middle }) => middle && Math.abs(middle[1]) > lat).length;
+    return closed + this.aircraft.planned.beyond(lat) + this.aircraft.seen.beyond(lat);
+  }
+
+  private alertLines(sky: Sky, { time, ahead, colours, lift }: Frame): Layer {
+    const lines: Point[][] = [];
+    for (const alert of ahead ? [] : sky.alerts.rows.values()) {
       const a = this.aircraft.where(alert.a, time);
       const b = this.aircraft.where(alert.b, time);
-      if (a && b) ends.push([a, b]);
+      if (a && b) lines.push(...cutLine(densified([a, b])));
     }
     return new PathLayer({
       id: "alerts",
-      data: ends,
-      getPath: (pair: [Point, Point]) => pair as any,
+      data: lines,
+      getPath: (line: Point[]) => line as any,
       getColor: [...colours.alert, 255] as [number, number, number, number],
       getWidth: ALERT,
       widthUnits: "pixels",

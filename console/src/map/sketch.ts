@@ -6,6 +6,7 @@ import { signal } from "@preact/signals";
 
 import type { Point } from "../airspace/earth";
 import type { Palette } from "./colours";
+import { lifted } from "./areas";
 import { Horizon } from "./hatch";
 
 export type Pen = "new" | "before";
@@ -26,8 +27,9 @@ export const sketch = signal<Sketch | null>(null);
 
 const horizon = new Horizon();
 
-export function sketchLayers(now: Sketch | null, colours: Palette): (Layer | null)[] {
+export function sketchLayers(now: Sketch | null, colours: Palette, lift: number): (Layer | null)[] {
   if (!now) return [];
+  const modelMatrix = lifted(lift);
   const ink = { new: colours.chosen, before: colours.planned };
   const wide = { new: 3, before: 1.5 };
   const rows = now.strokes.flatMap(({ runs, pen }) => runs.map((path) => ({ path, pen })));
@@ -40,6 +42,7 @@ export function sketchLayers(now: Sketch | null, colours: Palette): (Layer | nul
       getWidth: (row: (typeof rows)[0]) => wide[row.pen],
       widthUnits: "pixels",
       jointRounded: true,
+      modelMatrix,
       extensions: [horizon],
     } as any),
     new ScatterplotLayer({
@@ -53,6 +56,7 @@ export function sketchLayers(now: Sketch | null, colours: Palette): (Layer | nul
       lineWidthUnits: "pixels",
       getLineWidth: 2.5,
       stroked: true,
+      modelMatrix,
       extensions: [horizon],
     } as any),
   ];

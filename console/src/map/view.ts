@@ -4,6 +4,8 @@ import { MapboxOverlay } from "@deck.gl/mapbox";
 import maplibregl, { type Map as GroundMap } from "maplibre-gl";
 import worker from "maplibre-gl/dist/maplibre-gl-csp-worker.js?url";
 
+import { boxOf, capOf, zoomOf } from "../airspace/box";
+import { MAP_END, circle, type Point } from "../airspace/earth";
 import { spanOf } from "../airspace/flight";
 import { isPath, type Volume4D } from "../airspace/nouns";
 import { shown, type Sky } from "../airspace/sky";
@@ -23,6 +25,11 @@ const LIFT = 4;
 const A_PIXEL = 0.3;
 const FASTEST = 340;
 const LABELS_EVERY = 400;
+/** Milliseconds ahead of now from which on what is planned is shown, and no more what is seen. */
+const AHEAD = 60_000;
+/** Pixels around what is shown when all is, and how near that may be. */
+const ROOM = 60;
+const NEAREST = 9;
 /** Milliseconds after which the ground is asked for again. */
 const AGAIN = 3000;
 const NONE: ReadonlySet<string> = new Set();
@@ -77,6 +84,9 @@ export class MapView {
     });
     this.map.on("click", (event) => this.click(event.point, event.lngLat.wrap().toArray()));
     this.map.on("dragstart", () => (followed.value = null));
+    this.map.getCanvas().addEventListener("keydown", (event) => {
+      if (event.key.startsWith("Arrow") && !event.shiftKey) followed.value = null;
+    });
     this.map.getCanvas().setAttribute("aria-label", "Map of the airspace; arrows move it, + and - zoom");
     if (first) this.accompany(first);
     document.addEventListener("visibilitychange", this.wake);
@@ -175,31 +185,50 @@ export class MapView {
   }
 
   flyTo(lon: number, lat: number, zoom = Math.max(this.map.getZoom(), 8)): void {
+    followed.value = null;
     this.map.easeTo({ center: [lon, lat], zoom, duration: calm() ? 0 : 700 });
   }
 
   /** Show everything that is declared and seen now. */
   fit(): void {
-    const box = new maplibregl.LngLatBounds();
-    const { sky } = this;
-    const hold = (v: Volume4D): void => {
-      for (const [lat, lon] of v.corners) box.extend([lon, lat]);
-      if (v.centre) box.extend([v.centre[1], v.centre[0]]);
+    followed.value = null;
+    const all: Point[] = [];
+    const add = (volumes: readonly Volume4D[]): void => {
+      for (const { corners, centre, radius } of volumes) {
+        for (const [lat, lon] of corners) all.push([lon, lat, 0]);
+        if (centre) all.push(...circle(centre[0], centre[1], radius, 8));
+      }
     };
+    const { sky } = this;
     for (const intent of sky.intents.rows.values()) {
       const extent = intent.extent ?? intent.asked;
       if (!extent || intent.state === "ended") continue;
       if (!this.side && spanOf(extent)[1] < head.at) continue;
-      if (isPath(extent)) extent.lat.forEach((lat, k) => box.extend([extent.lon[k], lat]));
-      else extent.forEach(hold);
+      if (isPath(extent)) extent.lat.forEach((lat, k) => all.push([extent.lon[k], lat, 0]));
+      else add(extent);
     }
-    for (const { track } of sky.tracks.rows.values()) box.extend([track.fix[2], track.fix[1]]);
-    for (const one of sky.constraints.rows.values()) {
-      one.volumes.forEach(hold);
-    }
+    for (const { track } of sky.tracks.rows.values()) all.push([track.fix[2], track.fix[1], 0]);
+    for (const one of sky.constraints.rows.values()) add(one.volumes);
+    if (!all.length) return;
     const { clientWidth, clientHeight } = this.map.getContainer();
-    const padding = Math.min(60, clientWidth / 6, clientHeight / 6);
-    if (!box.isEmpty()) this.map.fitBounds(box, { padding, maxZoom: 9, duration: 0 });
+    const padding = Math.min(ROOM, clientWidth / 6, clientHeight / 6);
+    if (this.globe) {
+      const cap = capOf(all)!;
+      const pixels = Math.min(clientWidth, clientHeight) - 2 * padding;
+      this.map.jumpTo({ center: [cap.lon, cap.lat], zoom: Math.min(NEAREST, zoomOf(cap, pixels)) });
+      return;
+    }
+    // near a pole longitudes are all around, and a flat map has not much of it
+    const most = all.filter(([, lat]) => Math.abs(lat) < MAP_END);
+    const { west, south, east, north } = boxOf(most.length ? most : all)!;
+    this.map.fitBounds([[west, south], [east, north]], {
+      padding, maxZoom: NEAREST, duration: 0,
+    });
+  }
+
+  /** How many marks and closed places lie beyond the end of the map as it is. */
+  get beyond(): number {
+    return this.globe ? 0 : this.scene.beyond(MAP_END);
   }
 
   /** Get the ground, coarse or fine, where that was not done. */
@@ -238,10 +267,10 @@ export class MapView {
     } else if (["intents", "bold", "chosen-line"].includes(layer)) {
       const names = (found.layer.props.data as { names: string[] }).names;
       choose("intent", names[found.index]);
-    } else if (layer === "constraints-fill") choose("constraint", found.object.name);
-    else if (layer === "volumes-fill") choose("intent", found.object.name);
+    } else if (layer.startsWith("constraints-")) choose("constraint", found.object.name);
+    else if (/^(chosen-)?volumes-|^adrift-/.test(layer)) choose("intent", found.object.name);
     else if (layer.startsWith("meetings")) choose("intent", found.object.a);
-    else if (layer === "avoid-fill") choose("alert", found.object.name);
+    else if (layer.startsWith("avoid-")) choose("alert", found.object.name);
     else chooseNothing();
   }
 
@@ -260,6 +289,7 @@ export class MapView {
     const canvas = this.map.getCanvas();
     const frame: Frame = {
       time: head.at,
+      ahead: head.at - head.now > AHEAD,
       zoom: this.map.getZoom(),
       lift: this.raised ? LIFT : 0,
       whole: this.side !== null,
@@ -271,7 +301,11 @@ export class MapView {
       get size() {
         return [canvas.clientWidth, canvas.clientHeight] as [number, number];
       },
-      project: (at) => this.map.project(at),
+      project: ([lon, lat]) => {
+        // in that copy of the world which is looked at
+        const middle = this.map.getCenter().lng;
+        return this.map.project([lon + 360 * Math.round((middle - lon) / 360), lat]);
+      },
     };
     if (!this.fitted && (sky.intents.rows.size || sky.tracks.rows.size)) {
       this.fitted = true;
@@ -290,7 +324,7 @@ export class MapView {
       this.still.setProps({
         layers: [
           ...this.scene.still(sky, frame),
-          ...sketchLayers(drawn, frame.colours),
+          ...sketchLayers(drawn, frame.colours, frame.lift),
           ...meetingLayers(this.side?.meetings ?? [], frame.colours),
         ],
       });

@@ -3,8 +3,8 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
-import { altitudeText, placeAt, spanOf } from "../airspace/flight";
-import { isPath, type Alert, type Constraint, type Intent } from "../airspace/nouns";
+import { altitudeText, heightsText, placeAt, spanOf } from "../airspace/flight";
+import { isPath, type Alert, type Constraint, type Intent, type Path4D } from "../airspace/nouns";
 import { shown } from "../airspace/sky";
 import { day, head, tick, utc } from "../bar/time";
 import { readAll } from "../link/authority";
@@ -82,7 +82,7 @@ function OnMap({ kind, id }: { kind: Kind; id: string }) {
   return (
     <p class="buttons">
       <button type="button" onClick={() => showOnMap(kind, id)}>Show on the map</button>
-      {(kind === "intent" || kind === "track") && (
+      {canFollow(kind, id) && (
         <button
           type="button"
           aria-pressed={on}
@@ -93,6 +93,12 @@ function OnMap({ kind, id }: { kind: Kind; id: string }) {
       )}
     </p>
   );
+}
+
+/** Volumes do not move. */
+function canFollow(kind: Kind, id: string): boolean {
+  const extent = kind === "intent" ? shown().intents.get(id)?.extent : null;
+  return kind === "track" || (!!extent && isPath(extent));
 }
 
 function IntentFacts({ intent }: { intent: Intent }) {
@@ -120,11 +126,14 @@ function IntentFacts({ intent }: { intent: Intent }) {
       )}
       {place && (
         <Fact name="At this time">
-          {altitudeText(place.alt)} · {bearing(place.course)}<br />{position(place.lat, place.lon)}
+          {altitudeText(place.alt, (extent as Path4D).reference)} · {bearing(place.course)}<br />{position(place.lat, place.lon)}
         </Fact>
       )}
+      {extent && isPath(extent) && <Fact name="Heights">{levelsText(extent)}</Fact>}
       {extent && !isPath(extent) && (
-        <Fact name="As">{extent.length} {extent.length === 1 ? "volume" : "volumes"}</Fact>
+        <Fact name={extent.length === 1 ? "Volume" : `${extent.length} volumes`}>
+          {[...new Set(extent.map(heightsText))].map((one) => <div key={one}>{one}</div>)}
+        </Fact>
       )}
       {aircraftWords(intent.aircraft) && (
         <Fact name="Aircraft">{aircraftWords(intent.aircraft)}</Fact>
@@ -140,6 +149,12 @@ function IntentFacts({ intent }: { intent: Intent }) {
       <Fact name="Version">{intent.version}</Fact>
     </dl>
   );
+}
+
+function levelsText({ alt, reference }: Path4D): string {
+  const [low, high] = [Math.min(...alt), Math.max(...alt)];
+  const from = altitudeText(low, reference);
+  return low === high ? from : `${from} to ${altitudeText(high, reference)}`;
 }
 
 const BECAUSE: Record<string, string> = {
@@ -203,8 +218,7 @@ function ConstraintFacts({ constraint }: { constraint: Constraint }) {
       {constraint.volumes.map((volume, k) => (
         <>
           <Fact name={constraint.volumes.length > 1 ? `Heights ${k + 1}` : "Heights"}>
-            {volume.lower === null ? "ground" : altitudeText(volume.lower, volume.reference)} to{" "}
-            {volume.upper === null ? "unlimited" : altitudeText(volume.upper, volume.reference)}
+            {heightsText(volume)}
           </Fact>
           <Fact name="Times">
             {volume.start ? `${day(volume.start)} ${utc(volume.start, false)}` : "until it is lifted"}
@@ -244,8 +258,7 @@ function AlertFacts({ alert }: { alert: Alert }) {
       {volume && (
         <>
           <Fact name={alert.b ? "They avoid" : "Avoid"}>
-            {volume.lower === null ? "ground" : altitudeText(volume.lower, volume.reference)} to{" "}
-            {volume.upper === null ? "unlimited" : altitudeText(volume.upper, volume.reference)}
+            {heightsText(volume)}
           </Fact>
           <Fact name="Times">
             {volume.start ? utc(volume.start) : "now"}{volume.end && ` to ${utc(volume.end)}`}

@@ -20,7 +20,7 @@ export function TrackFacts({ seen }: { seen: Seen }) {
   const [at, lat, lon, pressure, geometric, accuracy] = track.fix;
   const heights = [
     pressure !== null && altitudeText(pressure),
-    geometric !== null && `${altitudeText(geometric, "wgs84")} above WGS84`,
+    geometric !== null && altitudeText(geometric, "wgs84"),
   ];
   return (
     <>

@@ -1,6 +1,6 @@
 /** A volume as it is written down: an area, its heights and times. */
 
-import { outlinesOf } from "../airspace/flight";
+import { shapeOf } from "../airspace/flight";
 import type { Point } from "../airspace/earth";
 import type { Intent, Volume4D } from "../airspace/nouns";
 import { feetOf, heightText, heightWords } from "./height";
@@ -183,5 +183,5 @@ export function strokeOf(draft: Draft): Point[][] {
     corners: [], centre: [lat, lon], radius, lower: null, upper: null,
     reference: draft.reference, start: null, end: null, buffer: [0, 0],
   };
-  return outlinesOf(circle).map((ring) => [...ring, ring[0]]);
+  return shapeOf(circle)?.edges ?? [];
 }
