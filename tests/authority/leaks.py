@@ -82,6 +82,18 @@ def who_displaced_it(patch: Patch) -> None:
     patch.setattr(disclosure, "_own", leaking)
 
 
+def a_cause_kept_with_what_was_met(patch: Patch) -> None:
+    """What is read back later says what was in the way, which no notice did."""
+    refused = evolution._EVOLVE[e.IntentRefused]
+
+    def leaking(state: Any, event: Any, outcome: Any) -> None:
+        refused(state, event, outcome)
+        known = state.intents[event.name]
+        state.put("intents", event.name, replace(known, reason=",".join(event.met)))
+
+    patch.setitem(evolution._EVOLVE, e.IntentRefused, leaking)
+
+
 def offers_of_the_others_shape(patch: Patch) -> None:
     """An alternative begins when the other flight is over."""
     offers_for = filing.offers_for
@@ -281,6 +293,7 @@ LEAKS: tuple[Leak, ...] = (
     versions_that_all_share,
     what_was_met,
     who_displaced_it,
+    a_cause_kept_with_what_was_met,
     offers_of_the_others_shape,
     costs_of_what_is_near,
     a_stranger_that_is_known,

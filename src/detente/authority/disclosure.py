@@ -46,7 +46,7 @@ from detente.authority.notice import (
     View,
 )
 from detente.authority.outcome import Outcome
-from detente.authority.register import Avoid, Cycle, Intent, Sharing
+from detente.authority.register import Avoid, Cycle, Intent, IntentState, Sharing
 from detente.authority.state import State
 from detente.record.entry import Said
 from detente.record.occurrence import Occurrence
@@ -314,10 +314,9 @@ def _own_event(event: e.IntentEvent) -> OwnIntent:
     elif isinstance(event, e.IntentPending):
         told = {"asked": event.extent, "precedence": event.precedence, "cycle": event.cycle}
     elif isinstance(event, e.IntentHeld):
-        constraint = event.cause.kind == "constraint"
         told = {
             "because": event.cause.kind,
-            "constraints": (event.cause.of,) if constraint else (),
+            "constraints": event.cause.constraints,
             "reason": event.reason,
         }
     elif isinstance(event, e.IntentReleased):
@@ -330,11 +329,22 @@ def _own_event(event: e.IntentEvent) -> OwnIntent:
         told = {"ended": event.how}
     elif isinstance(event, e.AircraftNamed):
         told = {"aircraft": event.aircraft}
-    return OwnIntent(event.intent, event.version, event.state, **told)
+    return OwnIntent(
+        event.intent, event.version, event.state, airborne=_airborne_after(event), **told
+    )
+
+
+def _airborne_after(event: e.IntentEvent) -> bool | None:
+    """Tell whether a flight is in the air, as its party said; None where that stays as it was."""
+    if isinstance(event, e.IntentHeld):
+        return event.airborne
+    return None if event.state is IntentState.HELD else event.state in _FLOWN
+
+
+_FLOWN = (IntentState.ACTIVATED, IntentState.NONCONFORMING, IntentState.CONTINGENT)
 
 
 def _own(intent: Intent) -> OwnIntent:
-    cause = intent.cause
     offered = intent.until is not None
     return OwnIntent(
         intent=intent.id,
@@ -344,11 +354,15 @@ def _own(intent: Intent) -> OwnIntent:
         extent=intent.extent,
         off_nominal=intent.off_nominal,
         asked=intent.proposal,
-        because=cause.kind if cause else "",
-        constraints=(cause.of,) if cause and cause.kind == "constraint" else (),
+        because=intent.because,
+        constraints=intent.constraints,
         alternatives=Alternatives(intent.offers, intent.until) if offered else None,
+        changed=intent.changed,
+        reason=intent.reason,
         cycle=intent.cycle,
+        ended=intent.ended,
         aircraft=intent.aircraft,
+        airborne=intent.airborne,
     )
 
 

@@ -93,6 +93,9 @@ def _accept(state: State, event: Any, outcome: Outcome, precedence: str, **chang
         priority=priority_in(state.charter, precedence),
         filed=outcome.at,
         off_nominal=(),
+        changed=getattr(event, "changed", None),
+        reason=getattr(event, "reason", ""),
+        ended="",
         **_ANSWERED,
         **changes,
     )
@@ -100,6 +103,7 @@ def _accept(state: State, event: Any, outcome: Outcome, precedence: str, **chang
 
 _ANSWERED: dict[str, Any] = {
     "proposal": None, "asked": "", "offers": (), "until": None, "cause": None, "waits": (),
+    "because": "", "constraints": (),
 }  # fmt: skip
 
 
@@ -148,10 +152,14 @@ def _refused(state: State, event: e.IntentRefused, outcome: Outcome) -> None:
         "asked": event.precedence,
         "offers": event.offers,
         "until": event.until,
+        "because": event.because,
+        "constraints": event.constraints,
+        "reason": "",
         "latest": state.position + 1,
     }
     if event.state is IntentState.REFUSED:
-        changes |= {"state": IntentState.REFUSED, "extent": None, "airborne": False, "cycle": ""}
+        changes |= {"state": IntentState.REFUSED, "extent": None, "airborne": False, "cycle": "",
+                    "changed": None, "ended": ""}  # fmt: skip
     state.put("intents", intent.name, replace(intent, **changes))
     if event.cycle:
         # the plan refused it, not an answer to a question; alternatives follow
@@ -170,9 +178,9 @@ def _pending(state: State, event: e.IntentPending, outcome: Outcome) -> None:
     intent = _intent(state, event, outcome)
     _change(
         state, intent, outcome, version=event.version, state=event.state,
-        extent=None, airborne=False, proposal=event.extent, asked=event.precedence,
-        filed=outcome.at, offers=(), until=None, cause=None, waits=(), despite=(),
-        cycle=event.cycle,
+        extent=None, airborne=False, despite=(), filed=outcome.at, cycle=event.cycle,
+        changed=None, reason="", ended="",
+        **{**_ANSWERED, "proposal": event.extent, "asked": event.precedence},
     )  # fmt: skip
 
 
@@ -181,21 +189,23 @@ def _held(state: State, event: e.IntentHeld, outcome: Outcome) -> None:
     _change(
         state, intent, outcome, version=event.version, state=event.state,
         cause=event.cause, waits=_waits(event.cause), offers=(), until=None, proposal=None,
-        asked="",
+        asked="", because=event.cause.kind, constraints=event.cause.constraints,
+        reason=event.reason,
     )  # fmt: skip
     if event.cause.kind != "authority":
         state.put("due", event.name, outcome.at)
 
 
 def _waits(cause: Cause) -> tuple[str, ...]:
-    if cause.kind == "constraint":
+    if cause.constraints:
         return (f"constraint:{cause.of}",)
     return (cause.of,) if cause.of else ()
 
 
 def _released(state: State, event: e.IntentReleased, outcome: Outcome) -> None:
     intent = state.intents[event.name]
-    _change(state, intent, outcome, version=event.version, state=event.state, **_ANSWERED)
+    _change(state, intent, outcome, version=event.version, state=event.state,
+            reason=event.reason, **_ANSWERED)  # fmt: skip
 
 
 def _offered(state: State, event: e.AlternativesOffered, outcome: Outcome) -> None:
@@ -216,17 +226,19 @@ def _activated(state: State, event: e.IntentActivated, outcome: Outcome) -> None
 
 def _off_nominal(state: State, event: Any, outcome: Outcome) -> None:
     intent = state.intents[event.name]
-    kept = intent.cause if intent.by_hand else None  # nothing that its party says lets it go
+    # nothing that its party says lets it go that the authority's own hand holds
+    kept = {"cause": intent.cause, "because": intent.because} if intent.by_hand else {}
     _change(
         state, intent, outcome, version=event.version, airborne=True, flown=True,
-        state=event.state, off_nominal=event.off_nominal, **{**_ANSWERED, "cause": kept},
+        state=event.state, off_nominal=event.off_nominal, **{**_ANSWERED, **kept},
     )  # fmt: skip
 
 
 def _ended(state: State, event: e.IntentEnded, outcome: Outcome) -> None:
     _change(
         state, state.intents[event.name], outcome, version=event.version,
-        state=event.state, airborne=False, off_nominal=(), despite=(), **_ANSWERED,
+        state=event.state, airborne=False, off_nominal=(), despite=(), reason="",
+        ended=event.how, **_ANSWERED,
     )  # fmt: skip
 
 

@@ -49,9 +49,11 @@ class OwnIntent(Struct, frozen=True, tag=True):
     constraints : those in the way.
     alternatives : to what was asked for.
     changed : how it differs from what was asked for.
-    reason : the authority's, in words.
+    reason : the authority's, in words, of the last answer that had to do with it.
     ended : "ended", "withdrawn" or "expired".
     aircraft : which one flies it, as the party said.
+    airborne : it was activated, and is in the air until it ends; None in a notice that leaves that
+        as it was.
     """
 
     intent: str
@@ -69,6 +71,7 @@ class OwnIntent(Struct, frozen=True, tag=True):
     cycle: str = ""
     ended: str = ""
     aircraft: Aircraft | None = None
+    airborne: bool | None = None
 
 
 class SharedIntent(Struct, frozen=True, tag=True):

@@ -71,6 +71,11 @@ class Cause(Struct, frozen=True, gc=False):
     kind: str
     of: str = ""
 
+    @property
+    def constraints(self) -> tuple[str, ...]:
+        """The constraint that it is, which is public; never another intent."""
+        return (self.of,) if self.kind == "constraint" else ()
+
 
 class Offer(Struct, frozen=True, gc=False):
     """One alternative: a point of the public grid that was free when it was offered.
@@ -219,6 +224,10 @@ class Intent(Struct, frozen=True, gc=False):
     asked : the precedence that the proposal asks for.
     offers, until : alternatives, and when they expire.
     cause : why it is held.
+    because, constraints, reason : why it is as it is, as its party was last told: the kind of
+        cause, the constraints in the way, and the authority's words.
+    changed : how ``extent`` differs from what was asked for.
+    ended : how it ended.
     waits : what must move before a held one can be accepted again: names, and "constraint:ID".
     cycle : the cycle in which it was planned.
     despite : what the authority accepted it in spite of: names, and "constraint:ID".
@@ -243,6 +252,11 @@ class Intent(Struct, frozen=True, gc=False):
     offers: tuple[Offer, ...] = ()
     until: datetime | None = None
     cause: Cause | None = None
+    because: str = ""
+    constraints: tuple[str, ...] = ()
+    reason: str = ""
+    changed: Offer | None = None
+    ended: str = ""
     waits: tuple[str, ...] = ()
     cycle: str = ""
     despite: tuple[str, ...] = ()
