@@ -38,6 +38,7 @@ _LOOKS = (
     "/v1/cycles/day/plan",
     "/v1/coalitions",
     "/v1/memberships",
+    "/v1/charter",
     "/features/collections/intents/items/x",
     "/features/collections/shared/items/B/x",
     "/v1/intents/z",

@@ -221,11 +221,105 @@ def test_what_was_swept_was_known_until_then(inside):
     day.check()
 
 
-def test_only_a_party_asks_for_its_own_past(inside):
+def test_it_says_why_as_its_notices_did(inside):
     day = Day(inside)
-    day.register("north")
-    for role, subject in (("authority", "tower"), ("observer", "press"), ("lead", "ring")):
-        asked = Request(role, subject, "GET", "/v1/past?at=2026-07-01T12:00:00Z")
-        assert inside.ask(asked).status == 403
+    day.register("north", "south")
+
+    def why(name):
+        told = [
+            content
+            for notice in day.ask("north", f"/v1/notices?after={day.heard}")["items"]
+            for content in notice["contents"]
+            if content["type"] == "OwnIntent"
+        ]
+        day.heard = day.ask("north", "/v1/notices")["items"][-1]["number"]
+        (own,) = day.look("north")["intents"]
+        assert own == day.ask("north", "/v1/intents/one")
+        # the first of this version: what it could do instead comes after, and is no other
+        spoken = next(content for content in told if content["version"] == own["version"])
+        kept = {key: own[key] for key in ("because", "constraints", "reason", "airborne", name)}
+        assert kept == {key: spoken[key] for key in kept}
+        return [own["state"], own["because"], own["constraints"], own["reason"], own["airborne"]]
+
+    day.heard = len(day.ask("north", "/v1/notices")["items"])
+    day.say(c.File, by="south", intent="first", extent=flight(0))
+    day.say(c.File, by="north", intent="one", extent=flight(0))
+    assert why("precedence") == ["refused", "conflict", [], "", False]
+    hand = {"party": "north", "intent": "one"}
+    day.say(c.Impose, version=1, feet=1_000.0, reason="to begin with", **hand)
+    assert why("changed") == ["accepted", "", [], "to begin with", False]
+    there = (Volume4D(centre=(45.0, 7.0), radius=10_000.0),)
+    day.say(c.PublishConstraint, constraint="fire", volumes=there, reason="a fire")
+    assert why("constraints") == ["held", "constraint", ["fire"], "", False]
+    day.say(c.Override, version=3, reason="they help", **hand)
+    assert why("changed") == ["accepted", "", [], "they help", False]
+    day.say(c.Activate, by="north", intent="one", version=4)
+    day.say(c.Hold, version=5, reason="too much smoke", **hand)
+    assert why("changed") == ["held", "authority", [], "too much smoke", True]
+    day.say(c.End, by="north", intent="one", version=6)
+    assert why("ended") == ["ended", "", [], "", False]
+    day.check()
+
+
+def test_who_is_no_party_is_shown_what_was_public(inside):
+    day = Day(inside)
+    day.register("north", "press")
+    day.say(c.PublishConstraint, constraint="fire", volumes=FIRE, reason="a fire",
+            effect=Effect.LIMITED, permitted=("press",))  # fmt: skip
+    valley = Occurrence("valley", "It is said.", NOON, NOON)
+    day.say(c.EnterOccurrence, occurrence=valley, public=True)
+    day.say(c.EnterStatement, statement=spoken("some"), shared=("press",))
+    day.say(c.File, by="press", intent="secret", extent=flight(0))
+    then = day.now
+    day.say(c.LiftConstraint, constraint="fire", version=1)
+    # whatever they are called: a party may have that name
+    for role in ("authority", "observer", "lead"):
+        day.minutes += 1
+        inside.seconds = day.now.timestamp()
+        known = day.ask("press", f"/v1/past?at={then:%Y-%m-%dT%H:%M:%S}Z", role)
+        assert not known["registered"]
+        assert [(x["constraint"], x["permitted"]) for x in known["constraints"]] == [
+            ("fire", False)
+        ]
+        assert [x["event"] for x in known["occurrences"]] == ["valley"]
+        assert not any(known[name] for name in LISTS if name not in ("constraints", "occurrences"))
+    assert day.then("press", then)[0]["constraints"][0]["permitted"]
+
+
+def test_who_is_called_like_a_party_is_not_that_party(inside):
+    day = Day(inside)
+    day.register("press")
+    day.say(c.PublishConstraint, constraint="fire", volumes=FIRE, reason="a fire",
+            effect=Effect.LIMITED, permitted=("press",))  # fmt: skip
+    day.say(c.File, by="press", intent="secret", extent=flight(0))
+    assert day.ask("press", "/v1/intents")["items"]
+    for role in ("observer", "lead", "authority"):
+        assert day.ask("press", "/v1/intents", role)["items"] == []
+        asked = Request(role, "press", "GET", "/v1/intents/secret")
+        assert inside.ask(asked).status == 404
+        (fire,) = day.ask("press", "/v1/constraints", role)["items"]
+        assert fire["permitted"] is False
+        assert day.ask("press", "/v1/charter", role)["claims"] == []
+        assert day.ask("press", "/v1/alerts", role) == []
+
+
+def test_the_charter_is_read_by_all(inside):
+    day = Day(inside)
+    day.say(c.RegisterParty, party="north", highest="humanitarian")
+    known = day.ask("north", "/v1/charter")
+    laid = msgspec.json.decode(msgspec.json.encode(Charter()))
+    assert known["charter"] == laid
+    assert known["claims"] == ["humanitarian", "state", "scheduled", "other"]
+    assert known["limits"]["duration"] == 172_800.0
+    # nothing of anybody's follows from it
+    day.say(c.File, by="north", intent="one", extent=flight(0))
+    day.register("south")
+    assert day.ask("north", "/v1/charter") == known
+    for role in ("observer", "lead", "authority"):
+        assert day.ask("tower", "/v1/charter", role) == {**known, "claims": []}
+
+
+def test_a_time_has_an_offset(inside):
+    Day(inside).register("north")
     asked = Request("party", "north", "GET", "/v1/past?at=2026-07-01T12:00:00")
     assert b"without an offset" in inside.ask(asked).body

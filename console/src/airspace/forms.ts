@@ -6,7 +6,6 @@ type Wire = Record<string, any>;
 
 /** An intent as the authority reads it. */
 export function wholeIntent(given: Wire): Intent {
-  const cause = given.cause as { kind: string; of: string } | null;
   return {
     ...blank(`${given.party}/${given.id}`, given.party, given.id),
     version: given.version,
@@ -17,8 +16,12 @@ export function wholeIntent(given: Wire): Intent {
     off_nominal: given.off_nominal ?? [],
     offers: given.offers ?? [],
     until: given.until ?? null,
-    because: cause?.kind ?? "",
-    constraints: cause?.kind === "constraint" ? [cause.of] : [],
+    because: given.because ?? "",
+    reason: given.reason ?? "",
+    constraints: given.constraints ?? [],
+    changed: given.changed ?? null,
+    ended: given.ended ?? "",
+    airborne: given.airborne ?? false,
     waits: given.waits ?? [],
     despite: given.despite ?? [],
     cycle: given.cycle ?? "",
@@ -45,6 +48,7 @@ export function ownIntent(given: Wire, party: string): Intent {
     changed: given.changed ?? null,
     ended: given.ended ?? "",
     aircraft: given.aircraft ?? null,
+    airborne: given.airborne ?? null,
   };
 }
 
@@ -85,8 +89,19 @@ export function blank(name: string, party: string, id: string): Intent {
     waits: [],
     despite: [],
     aircraft: null,
+    airborne: null,
   };
 }
+
+/** What an intent is no more that was answered otherwise. */
+export const settled: Partial<Intent> = {
+  asked: null,
+  offers: [],
+  until: null,
+  because: "",
+  constraints: [],
+  waits: [],
+};
 
 export function constraintOf(given: Wire): Constraint {
   return {

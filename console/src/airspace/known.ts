@@ -1,17 +1,10 @@
 /** What a party knows, now or at a time, as its lists give it. */
 
 import { constraintOf, occurrenceOf, ownIntent, saidOf, sharedIntent, toldAlert } from "./forms";
-import { foldNotice } from "./notices";
 import type { Cycle } from "./nouns";
 import { Sky } from "./sky";
 
 export type Wire = Record<string, any>;
-
-export interface Notice {
-  number: number;
-  at: string;
-  contents: Record<string, unknown>[];
-}
 
 /** Fill in all that a party knows, now or then, as its lists give it. */
 export function fillOwn(into: Sky, party: string, known: Wire): void {
@@ -34,21 +27,10 @@ export function fillPublic(into: Sky, known: Wire): void {
   for (const one of known.statements as Wire[]) into.statements.set(one.name, saidOf(one));
 }
 
-/** What was known, with the authority's words to the party's own flights, which only notices have. */
-export function rememberedAt(at: number, party: string, known: Wire, notices: Notice[]): Sky {
-  const heard = new Sky();
-  for (const notice of notices) {
-    if (Date.parse(notice.at) > at) break;
-    foldNotice(heard, notice, party);
-  }
+/** What a party ("" for whoever is none) knew at a time, as the service recalls it. */
+export function recalled(party: string, known: Wire): Sky {
   const then = new Sky();
-  then.registered = known.registered as boolean;
+  then.registered = party === "" || (known.registered as boolean);
   fillOwn(then, party, known);
-  for (const [name, one] of then.intents.rows) {
-    const words = heard.intents.get(name);
-    if (one.shared || words?.version !== one.version) continue;
-    const { reason, changed, ended } = words;
-    then.intents.set(name, { ...one, reason, changed, ended });
-  }
   return then;
 }

@@ -1,6 +1,6 @@
 /** A party's picture: what it is told, folded one notice after the other. */
 
-import { constraintOf, occurrenceOf, ownIntent, saidOf, sharedIntent, toldAlert } from "./forms";
+import { constraintOf, occurrenceOf, ownIntent, saidOf, settled, sharedIntent, toldAlert } from "./forms";
 import type { Intent } from "./nouns";
 import type { Sky } from "./sky";
 
@@ -52,55 +52,49 @@ function foldOwn(sky: Sky, content: Wire, party: string): void {
   const name = `${party}/${content.intent}`;
   const known = sky.intents.get(name);
   const told = ownIntent(content, party);
-  if (known && told.aircraft && told.version === known.version) {
-    // which one flies it makes no new version of the intent
-    sky.intents.set(name, { ...known, aircraft: told.aircraft });
+  if (known && told.version === known.version) {
+    // which one flies it, and what it could do instead, make no new version of the intent
+    const { aircraft, offers, until } = told;
+    if (aircraft) sky.intents.set(name, { ...known, aircraft });
+    else if (until) sky.intents.set(name, { ...known, offers, until });
     return;
   }
-  if (known && told.version <= known.version) return;
+  if (known && told.version < known.version) return;
   if (!known) {
     sky.intents.set(name, told);
     return;
   }
   const next: Intent = { ...known, version: told.version, state: told.state };
-  if (told.extent) {
-    // accepted, as it says: what it waited for and could have done instead is over
-    Object.assign(next, {
+  next.airborne = told.airborne ?? known.airborne;
+  const byHand = known.because === "authority";
+  if (told.ended) {
+    Object.assign(next, settled, { off_nominal: [], reason: "", ended: told.ended });
+  } else if (told.extent) {
+    Object.assign(next, settled, {
       extent: told.extent,
       off_nominal: [],
       precedence: told.precedence || known.precedence,
-      asked: null,
-      offers: [],
-      until: null,
-      because: "",
-      constraints: [],
       changed: told.changed,
       reason: told.reason,
+      ended: "",
       cycle: told.cycle || known.cycle,
     });
-  } else if (content.alternatives) {
-    Object.assign(next, { offers: told.offers, until: told.until });
-  }
-  if (told.asked) Object.assign(next, { asked: told.asked, cycle: told.cycle });
-  if (told.because) {
-    Object.assign(next, {
-      because: told.because,
-      constraints: told.constraints,
-      reason: told.reason,
-    });
-  }
-  if (told.off_nominal.length) {
-    // who said where it may be has done with what it waited for
-    Object.assign(next, {
-      off_nominal: told.off_nominal, asked: null, offers: [], until: null, because: "", constraints: [],
-    });
-  } else if (told.state === "activated" || told.ended) next.off_nominal = [];
-  // a release says no more than that it is accepted again, as it was
-  if (told.state === "accepted" && known.state === "held" && !told.because) {
-    Object.assign(next, { because: "", constraints: [], offers: [], until: null, asked: null });
-  }
-  if (told.ended) next.ended = told.ended;
-  if (told.aircraft) next.aircraft = told.aircraft;
+  } else if (told.asked || told.because) {
+    // refused, pending, or held: what it may have been offered before is over
+    const { asked, because, constraints, reason, offers, until, precedence } = told;
+    Object.assign(next, { asked, because, constraints, reason, offers, until });
+    if (asked) next.cycle = told.cycle;
+    if (told.state === "refused" || told.state === "pending") {
+      Object.assign(next, { precedence, extent: null, changed: null, ended: "" });
+    }
+  } else if (told.off_nominal.length) {
+    // nothing that its party says lets it go that the authority's own hand holds
+    Object.assign(next, settled, { off_nominal: told.off_nominal });
+    if (byHand) next.because = known.because;
+  } else if (known.state === "held" || told.state === "nonconforming") {
+    // released: a notice says no more than that it is accepted again, as it was
+    Object.assign(next, settled, { reason: told.reason });
+  } else if (told.state === "activated") next.off_nominal = [];
   sky.intents.set(name, next);
 }
 

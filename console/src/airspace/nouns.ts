@@ -79,6 +79,7 @@ export interface Intent {
   until: Instant | null;
   /** Why it is held or refused. */
   because: string;
+  /** The authority's words, of its last answer. */
   reason: string;
   constraints: string[];
   cycle: string;
@@ -90,6 +91,8 @@ export interface Intent {
   waits: string[];
   despite: string[];
   aircraft: Aircraft | null;
+  /** It was activated, and is in the air until it ends; null where that was not said. */
+  airborne: boolean | null;
 }
 
 export interface Constraint {

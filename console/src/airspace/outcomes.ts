@@ -1,7 +1,7 @@
 /** The authority's picture: the ledger's outcomes, folded one after the other. */
 
 import { foldCoalition, OF_COALITIONS } from "./coalitions";
-import { blank, constraintOf, wholeOccurrence } from "./forms";
+import { blank, constraintOf, settled, wholeOccurrence } from "./forms";
 import type { Alert, Indication, Intent, Statement, Track, Unseen } from "./nouns";
 import type { Sky } from "./sky";
 
@@ -131,8 +131,18 @@ function foldIntent(sky: Sky, event: Wire): void {
     sky.intents.set(name, { ...known, aircraft: event.aircraft });
     return;
   }
+  if (event.type === "AlternativesOffered" && event.version === known.version) {
+    const waits = event.waits?.length ? (event.waits as string[]) : known.waits;
+    sky.intents.set(name, { ...known, offers: event.offers, until: event.until, waits });
+    return;
+  }
   if (event.version <= known.version) return;
   const told: Partial<Intent> = { version: event.version, state: event.state };
+  if (event.state !== "held") told.airborne = FLOWN.has(event.state);
+  const none = event.state === "refused" || event.state === "pending";
+  if (none) {
+    Object.assign(told, { precedence: event.precedence, extent: null, changed: null, ended: "" });
+  }
   switch (event.type as string) {
     case "IntentAccepted":
     case "IntentImposed":
@@ -143,6 +153,7 @@ function foldIntent(sky: Sky, event: Wire): void {
         precedence: event.precedence,
         changed: event.changed ?? null,
         reason: event.reason ?? "",
+        ended: "",
         cycle: event.cycle ?? known.cycle,
         despite: event.despite ?? [],
       });
@@ -155,17 +166,19 @@ function foldIntent(sky: Sky, event: Wire): void {
         asked: event.extent,
         because: event.because,
         constraints: event.constraints ?? [],
+        reason: "",
         offers: event.offers ?? [],
         until: event.until ?? null,
         waits: event.met ?? [],
       });
       break;
     case "IntentPending":
-      Object.assign(told, { asked: event.extent, cycle: event.cycle });
+      Object.assign(told, settled, { asked: event.extent, reason: "", cycle: event.cycle });
       break;
     case "IntentHeld": {
       const { kind, of } = event.cause as { kind: string; of: string };
-      Object.assign(told, {
+      Object.assign(told, settled, {
+        airborne: event.airborne ?? false,
         because: kind,
         constraints: kind === "constraint" ? [of] : [],
         waits: [kind === "constraint" ? `constraint:${of}` : of].filter(Boolean),
@@ -173,19 +186,17 @@ function foldIntent(sky: Sky, event: Wire): void {
       });
       break;
     }
-    case "AlternativesOffered":
-      Object.assign(told, { offers: event.offers, until: event.until });
-      if (event.waits?.length) told.waits = event.waits;
-      break;
     case "IntentNonconforming":
     case "IntentContingent":
       Object.assign(told, settled, { off_nominal: event.off_nominal });
+      // nothing that its party says lets it go that the authority's own hand holds
+      if (known.because === "authority") told.because = known.because;
       break;
     case "IntentActivated":
       told.off_nominal = [];
       break;
     case "IntentEnded":
-      Object.assign(told, { ended: event.how, off_nominal: [] });
+      Object.assign(told, settled, { ended: event.how, reason: "", off_nominal: [] });
       break;
     case "AircraftNamed":
       told.aircraft = event.aircraft;
@@ -194,15 +205,7 @@ function foldIntent(sky: Sky, event: Wire): void {
   sky.intents.set(name, { ...known, ...told });
 }
 
-/** What an accepted intent is no more. */
-const settled: Partial<Intent> = {
-  asked: null,
-  offers: [],
-  until: null,
-  because: "",
-  constraints: [],
-  waits: [],
-};
+const FLOWN = new Set(["activated", "nonconforming", "contingent"]);
 
 export function foldTrack(sky: Sky, track: Track): void {
   const known = sky.tracks.get(track.id);

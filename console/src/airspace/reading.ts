@@ -4,8 +4,9 @@ import { follow, line, read, readAll, untilRead } from "../link/authority";
 import type { Frame } from "../link/frames";
 import { may, type Session } from "../link/session";
 import { OF_COALITIONS, ownCoalition, rollOf, wholeCoalition } from "./coalitions";
+import { rules, type Rules } from "./charter";
 import { constraintOf, saidOf, sharedIntent, wholeIntent, wholeOccurrence } from "./forms";
-import { fillOwn, fillPublic, type Wire } from "./known";
+import { fillOwn, fillPublic, recalled, type Wire } from "./known";
 import type { Alert, Cycle, Party, Seen, Unseen } from "./nouns";
 import { foldNotice } from "./notices";
 import { foldOutcome } from "./outcomes";
@@ -17,7 +18,9 @@ const AT_ONCE = 32;
 /** Keep the picture until `signal` is aborted. */
 export async function keep(session: Session, signal: AbortSignal): Promise<void> {
   sky.clear();
+  rules.value = null;
   line.value = { state: "reading" };
+  void untilRead(async () => void (rules.value = await read<Rules>("/v1/charter", signal)), signal);
   if (session.role === "authority") await keepWhole(signal);
   else if (session.role === "party") await keepOwn(session.subject, signal);
   else await keepPublic(session, signal);
@@ -215,4 +218,10 @@ export async function readPast(at: number, signal: AbortSignal): Promise<Sky> {
   for (const one of given.alerts as Alert[]) then.alerts.set(one.id, one);
   fillRecord(then, given.occurrences as Wire[], given.statements as Wire[]);
   return then;
+}
+
+/** Read what a party knew at a time; "" for whoever is none: what was public. */
+export async function readOwnPast(at: number, party: string, signal: AbortSignal): Promise<Sky> {
+  const time = encodeURIComponent(new Date(at).toISOString());
+  return recalled(party, await read<Wire>(`/v1/past?at=${time}`, signal));
 }

@@ -2,8 +2,7 @@
 
 import { effect, signal } from "@preact/signals";
 
-import { readPast } from "../airspace/reading";
-import { forgetTold, readOwnPast } from "../airspace/remembering";
+import { readOwnPast, readPast } from "../airspace/reading";
 import { past } from "../airspace/sky";
 import { may, session } from "../link/session";
 import { Playhead } from "./playhead";
@@ -60,19 +59,16 @@ async function look(): Promise<void> {
     lost.value = "";
     return;
   }
-  const party = session.value?.role === "party" && may("follow") ? session.value.subject : "";
-  if (!may("decide") && !party) {
-    lost.value = "Only the authority and parties can look back.";
-    return;
-  }
+  const who = session.value;
+  const party = who?.role === "party" ? who.subject : "";
   const at = Math.floor(head.at / 1000) * 1000;
   if (at === readAt || reading) return;
   reading = new AbortController();
   readAt = at;
   try {
-    const then = party
-      ? await readOwnPast(at, party, reading.signal)
-      : await readPast(at, reading.signal);
+    const then = may("decide")
+      ? await readPast(at, reading.signal)
+      : await readOwnPast(at, party, reading.signal);
     if (head.where === "past") past.value = then;
     lost.value = "";
   } catch (error) {
@@ -100,7 +96,6 @@ export function keepTime(): () => void {
     stop();
     if (timer) clearInterval(timer);
     goLive();
-    forgetTold();
   };
 }
 

@@ -8,7 +8,7 @@ import { write } from "../link/authority";
 import { choose } from "./chosen";
 import { Choice, Form, Text, useAsking } from "./form";
 import { Unclear } from "./place";
-import { referenceHere } from "./reference";
+import { onReference, referenceHere } from "./reference";
 import { command, onLeaving, open, openForm, panel } from "./registry";
 import { taking } from "./rows";
 import { blankVolume, draftOf, volumesOf, type Draft as VolumeDraft } from "./volume";
@@ -31,7 +31,11 @@ function blank(): Draft {
   };
 }
 
-const draft = signal<Draft>(blank());
+let untouched = blank();
+const draft = signal<Draft>(untouched);
+onReference(() => {
+  if (draft.value === untouched) draft.value = untouched = blank();
+});
 
 function Draw() {
   const asking = useAsking();
@@ -134,7 +138,7 @@ export function change(constraint: Constraint): void {
   openForm("draw");
 }
 
-onLeaving(() => void (draft.value = blank()));
+onLeaving(() => void (draft.value = untouched = blank()));
 panel({ id: "draw", title: "Constraint", key: "c", scope: "close", Body: Draw });
 command({
   id: "draw-on-map",

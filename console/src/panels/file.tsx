@@ -13,13 +13,12 @@ import { Choice, Form, Text, useAsking } from "./form";
 import { readGeojson } from "./geojson";
 import { Moving } from "./moving";
 import { Unclear } from "./place";
+import { choices } from "./precedence";
 import { command, open, panel } from "./registry";
 import { RouteFields } from "./route-fields";
 import { taking } from "./rows";
 import { movedVolumes } from "./volume";
 import { VolumeFields } from "./volume-fields";
-
-const CLASSES = ["", "scheduled", "state", "humanitarian", "medical", "emergency", "other"];
 
 function File() {
   const asking = useAsking();
@@ -59,7 +58,7 @@ function File() {
             onValue={(as) => set({ as: as as Draft["as"] })} />
           <Choice label="Precedence" value={now.precedence}
             onValue={(precedence) => set({ precedence })}
-            of={CLASSES.map((one) => [one, one || "the lowest"])} />
+            of={choices(now.precedence)} />
         </div>
         {now.as === "path" ? (
           <RouteFields now={now} onChange={(change) => set(change(draft.value))}

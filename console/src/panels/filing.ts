@@ -5,7 +5,7 @@ import { signal } from "@preact/signals";
 import { isPath, type Extent, type Intent } from "../airspace/nouns";
 import { makeRoom } from "./chosen";
 import { fieldOf } from "./instant";
-import { referenceHere } from "./reference";
+import { onReference, referenceHere } from "./reference";
 import { onLeaving, openForm } from "./registry";
 import { pathOf, routeFrom, type Route } from "./route";
 import { blankVolume, draftOf, volumesOf, type Draft as VolumeDraft } from "./volume";
@@ -41,7 +41,8 @@ function blankNext(start: number, reference: string): VolumeDraft {
   return { ...blankVolume(reference), ...times };
 }
 
-export const draft = signal<Draft>(blank());
+let untouched = blank();
+export const draft = signal<Draft>(untouched);
 /** What was sent last: its answer stays below the form. */
 export const answered = signal("");
 
@@ -76,7 +77,10 @@ export function amendable(intent: Intent): boolean {
   return some && !intent.shared && !["ended", "contingent"].includes(intent.state);
 }
 
+onReference(() => {
+  if (draft.value === untouched) draft.value = untouched = blank();
+});
 onLeaving(() => {
-  draft.value = blank();
+  draft.value = untouched = blank();
   answered.value = "";
 });

@@ -33,8 +33,8 @@ function Own({ intent }: { intent: Intent }) {
   };
   const can = {
     activate: ["accepted", "nonconforming"].includes(intent.state),
-    end: ["activated", "nonconforming", "contingent"].includes(intent.state),
-    withdraw: ["pending", "refused", "held", "accepted"].includes(intent.state),
+    end: reportable(intent),
+    withdraw: ["pending", "refused", "held", "accepted"].includes(intent.state) && !intent.airborne,
   };
   return (
     <div class="actions">

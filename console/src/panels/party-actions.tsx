@@ -10,7 +10,7 @@ import { actions } from "./actions";
 import { choose } from "./chosen";
 import { Fact } from "./fact";
 import { Became, Form, Text, useAsking, useFocus } from "./form";
-import { CLASSES } from "./precedence";
+import { classes } from "./precedence";
 
 const pathOf = (id: string): string => `/v1/parties/${encodeURIComponent(id)}`;
 
@@ -90,7 +90,7 @@ export function RegisterForm({ onDone }: { onDone: () => void }) {
         <Text label="Identifier" value={id.value} required hint="as its token names it"
           onValue={(value) => (id.value = value)} />
         <Text label="Name, in words" value={name.value} onValue={(value) => (name.value = value)} />
-        <Text label="Highest class that it may claim" value={highest.value} list={CLASSES} required
+        <Text label="Highest class that it may claim" value={highest.value} list={classes()} required
           onValue={(value) => (highest.value = value)} />
       </Form>
     </div>

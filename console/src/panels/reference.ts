@@ -1,16 +1,16 @@
-/** What heights are measured from in this airspace: as in whatever is known of it. */
+/** What heights are measured from in this airspace, as its charter says. */
 
-import { isPath } from "../airspace/nouns";
-import { sky } from "../airspace/sky";
+import { effect, untracked } from "@preact/signals";
+
+import { rules } from "../airspace/charter";
 
 export function referenceHere(): string {
-  for (const { volumes } of sky.constraints.rows.values()) {
-    const limited = volumes.find((one) => one.lower !== null || one.upper !== null);
-    if (limited) return limited.reference;
-  }
-  for (const { extent } of sky.intents.rows.values()) {
-    if (extent && isPath(extent)) return extent.reference;
-    if (extent?.length) return extent[0].reference;
-  }
-  return "pressure";
+  return rules.value?.charter.reference ?? "pressure";
+}
+
+/** Begin a form anew once that is known, where nothing was written in it by then. */
+export function onReference(begin: () => void): void {
+  effect(() => {
+    if (rules.value) untracked(begin);
+  });
 }

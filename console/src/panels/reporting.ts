@@ -5,14 +5,15 @@ import { signal } from "@preact/signals";
 import type { Intent } from "../airspace/nouns";
 import { makeRoom } from "./chosen";
 import { fieldOf } from "./instant";
-import { referenceHere } from "./reference";
+import { onReference, referenceHere } from "./reference";
 import { onLeaving, openForm } from "./registry";
 import { blankVolume, type Draft } from "./volume";
 
 const MINUTE = 60_000;
 
+let untouched = blank();
 /** What is being written: of which flight, and whether it comes back; kept while it is closed. */
-export const reporting = signal<{ name: string; final: boolean; volumes: Draft[] }>(blank());
+export const reporting = signal<{ name: string; final: boolean; volumes: Draft[] }>(untouched);
 
 export function blank(): { name: string; final: boolean; volumes: Draft[] } {
   return { name: "", final: false, volumes: [forNow()] };
@@ -31,4 +32,7 @@ export function report(intent: Intent): void {
   openForm("off-nominal");
 }
 
-onLeaving(() => void (reporting.value = blank()));
+onReference(() => {
+  if (reporting.value === untouched) reporting.value = untouched = blank();
+});
+onLeaving(() => void (reporting.value = untouched = blank()));

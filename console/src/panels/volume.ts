@@ -111,8 +111,8 @@ function time(text: string, timed: boolean): string | null {
 }
 
 /** Whether a flight can be said to be off its intent: it is flown, or was when it was held. */
-export function reportable({ state }: Intent): boolean {
-  return ["activated", "nonconforming", "contingent", "held"].includes(state);
+export function reportable({ state, airborne }: Intent): boolean {
+  return ["activated", "nonconforming", "contingent"].includes(state) || (state === "held" && !!airborne);
 }
 
 /** Write down a circle around where a flight is: ten miles, 2,000 feet up and down. */

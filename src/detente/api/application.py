@@ -11,6 +11,7 @@ from litestar.middleware import DefineMiddleware
 from litestar.routes import HTTPRoute
 
 from detente.api.airspace import AirspaceController
+from detente.api.charter import CharterController
 from detente.api.coalitions import (
     CoalitionsController,
     FormedController,
@@ -99,6 +100,7 @@ def application(desk: Desk, config: Config, *, clock: Clock = time.time) -> Lite
             MembershipsController,
             CoalitionsController,
             FormedController,
+            CharterController,
             ConstraintsController,
             CyclesController,
             PartiesController,

@@ -47,11 +47,16 @@ class Caller(Struct, frozen=True):
         return f"coalition:{self.subject}" if self.role is Role.LEAD else self.subject
 
     @property
+    def party(self) -> str:
+        """Whose own it is shown; "" for whoever is no party, though it be called like one."""
+        return self.subject if self.role is Role.PARTY else ""
+
+    @property
     def reader(self) -> str:
         """As whom it reads the record: the authority all of it, who is no party what is public."""
         if self.role is Role.AUTHORITY:
             return AUTHORITY
-        return self.subject if self.role is Role.PARTY else ""
+        return self.party
 
 
 MAY: Final[dict[str, frozenset[Role]]] = {

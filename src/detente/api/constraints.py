@@ -52,7 +52,7 @@ class ConstraintsController(Controller):
         limit: Limit = 100,
     ) -> Page[PublicConstraint]:
         """List the constraints in force, by identifier."""
-        after, who = start_of(cursor), request.user.subject
+        after, who = start_of(cursor), request.user.party
         known = await counter.read(lambda state: constraints_for(state, who))
         rows = ((x.constraint, x) for x in known if x.constraint > after)
         return page(((id, x) for id, x in rows if narrow.takes(x.volumes)), limit)
@@ -62,7 +62,7 @@ class ConstraintsController(Controller):
         self, request: Asked, counter: Counter, constraint: str
     ) -> Response[PublicConstraint]:
         """Give one constraint."""
-        who = request.user.subject
+        who = request.user.party
         known = await counter.read(lambda state: constraints_for(state, who))
         for found in known:
             if found.constraint == constraint:

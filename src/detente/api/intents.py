@@ -57,7 +57,7 @@ class IntentsController(Controller):
         limit: Limit = 100,
     ) -> Page[OwnIntent]:
         """List the caller's intents, by identifier."""
-        after, party = start_of(cursor), request.user.subject
+        after, party = start_of(cursor), request.user.party
 
         def question(known: State) -> Page[OwnIntent]:
             rows = own_after(known, party, after)
@@ -76,7 +76,7 @@ class IntentsController(Controller):
     @get("/{intent:str}", guards=[may("read")])
     async def one(self, request: Asked, counter: Counter, intent: str) -> Response[OwnIntent]:
         """Give one of the caller's intents."""
-        return entity(await _own(counter, request.user.subject, intent))
+        return entity(await _own(counter, request.user.party, intent))
 
     @put("/{intent:str}", guards=[may("file")], status_code=200)
     async def file(
@@ -174,7 +174,7 @@ class IntentsController(Controller):
     @get("/{intent:str}/alternatives", guards=[may("read")])
     async def alternatives(self, request: Asked, counter: Counter, intent: str) -> Alternatives:
         """Give what a refused or held flight could do instead, and until when it may be taken."""
-        known = await _own(counter, request.user.subject, intent)
+        known = await _own(counter, request.user.party, intent)
         return known.alternatives or Alternatives((), None)
 
     @post("/{intent:str}/alternatives/{offer:str}", guards=[may("file")], status_code=200)

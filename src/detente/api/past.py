@@ -72,7 +72,8 @@ class OwnPicture(Struct, frozen=True):
 
     Parameters
     ----------
-    registered : whether the party was; before that, this is what was public then.
+    registered : whether the party was; before that, and for whoever is none, this is what was
+        public then.
     intents : its own. shared : what fellow members shared with it. Of each the first 20,000.
     """
 
@@ -94,11 +95,11 @@ class OwnPastController(Controller):
     path = "/v1/past"
     tags = ("events",)
 
-    @get(guards=[may("follow")])
+    @get(guards=[may("read")])
     async def known(self, request: Asked, recollection: Recollection, at: At) -> OwnPicture:
-        """Give what the party knew at a time, whether it was told or could have asked."""
+        """Give what a party knew at a time, whether told or not; others, what was public then."""
         _check(at)
-        then = await recollection.ask(at, request.user.subject)
+        then = await recollection.ask(at, request.user.party)
         return OwnPicture(
             at=at,
             registered=then.party != "",

@@ -33,6 +33,7 @@ from detente.authority.notice import (
     Alternatives,
     Belonging,
     Content,
+    LaidDown,
     Message,
     Notice,
     OwnIntent,
@@ -46,6 +47,7 @@ from detente.authority.notice import (
     View,
 )
 from detente.authority.outcome import Outcome
+from detente.authority.precedence import claimable
 from detente.authority.register import Avoid, Cycle, Intent, IntentState, Sharing
 from detente.authority.state import State
 from detente.record.entry import Said
@@ -55,6 +57,7 @@ __all__ = [
     "Alternatives",
     "Belonging",
     "Content",
+    "LaidDown",
     "Message",
     "Notice",
     "OwnIntent",
@@ -70,6 +73,7 @@ __all__ = [
     "coalitions_of",
     "constraints_for",
     "cycles_of",
+    "laid_down",
     "memberships_of",
     "occurrences_for",
     "of_coalition",
@@ -167,6 +171,12 @@ def statements_for(state: State, party: str) -> list[ToldStatement]:
     """Give the statements that a party ("" for nobody) may see, by name."""
     return [_statement(said) for _, said in sorted(state.statements.items())
             if is_open(said, party)]  # fmt: skip
+
+
+def laid_down(state: State, party: str) -> LaidDown:
+    """Give what holds for all, and the classes that a party ("" for nobody) may claim."""
+    known = state.parties.get(party)
+    return LaidDown(state.charter, claimable(state.charter, known.highest) if known else ())
 
 
 def coalitions_of(state: State, party: str) -> dict[str, tuple[str, ...]]:
@@ -304,21 +314,17 @@ def _own_event(event: e.IntentEvent) -> OwnIntent:
             told["cycle"] = event.cycle
     elif isinstance(event, e.IntentRefused):
         told = {
-            "asked": event.extent,
-            "precedence": event.precedence,
-            "because": event.because,
-            "constraints": event.constraints,
+            "asked": event.extent, "precedence": event.precedence, "cycle": event.cycle,
+            "because": event.because, "constraints": event.constraints,
             "alternatives": Alternatives(event.offers, event.until),
-            "cycle": event.cycle,
-        }
+        }  # fmt: skip
     elif isinstance(event, e.IntentPending):
         told = {"asked": event.extent, "precedence": event.precedence, "cycle": event.cycle}
     elif isinstance(event, e.IntentHeld):
         told = {
-            "because": event.cause.kind,
-            "constraints": event.cause.constraints,
+            "because": event.cause.kind, "constraints": event.cause.constraints,
             "reason": event.reason,
-        }
+        }  # fmt: skip
     elif isinstance(event, e.IntentReleased):
         told = {"reason": event.reason}
     elif isinstance(event, e.AlternativesOffered):
@@ -338,32 +344,19 @@ def _airborne_after(event: e.IntentEvent) -> bool | None:
     """Tell whether a flight is in the air, as its party said; None where that stays as it was."""
     if isinstance(event, e.IntentHeld):
         return event.airborne
-    return None if event.state is IntentState.HELD else event.state in _FLOWN
-
-
-_FLOWN = (IntentState.ACTIVATED, IntentState.NONCONFORMING, IntentState.CONTINGENT)
+    return None if event.state is IntentState.HELD else event.state.flown
 
 
 def _own(intent: Intent) -> OwnIntent:
     offered = intent.until is not None
     return OwnIntent(
-        intent=intent.id,
-        version=intent.version,
-        state=intent.state,
-        precedence=intent.precedence,
-        extent=intent.extent,
-        off_nominal=intent.off_nominal,
-        asked=intent.proposal,
-        because=intent.because,
-        constraints=intent.constraints,
+        intent=intent.id, version=intent.version, state=intent.state,
+        precedence=intent.precedence, extent=intent.extent, off_nominal=intent.off_nominal,
+        asked=intent.proposal, because=intent.because, constraints=intent.constraints,
         alternatives=Alternatives(intent.offers, intent.until) if offered else None,
-        changed=intent.changed,
-        reason=intent.reason,
-        cycle=intent.cycle,
-        ended=intent.ended,
-        aircraft=intent.aircraft,
-        airborne=intent.airborne,
-    )
+        changed=intent.changed, reason=intent.reason, cycle=intent.cycle, ended=intent.ended,
+        aircraft=intent.aircraft, airborne=intent.airborne,
+    )  # fmt: skip
 
 
 def _shared_event(

@@ -89,13 +89,12 @@ def _accept(state: State, event: Any, outcome: Outcome, precedence: str, **chang
         version=event.version,
         state=event.state,
         extent=event.extent,
-        precedence=precedence,
-        priority=priority_in(state.charter, precedence),
         filed=outcome.at,
         off_nominal=(),
         changed=getattr(event, "changed", None),
         reason=getattr(event, "reason", ""),
         ended="",
+        **_class(state, precedence),
         **_ANSWERED,
         **changes,
     )
@@ -159,13 +158,17 @@ def _refused(state: State, event: e.IntentRefused, outcome: Outcome) -> None:
     }
     if event.state is IntentState.REFUSED:
         changes |= {"state": IntentState.REFUSED, "extent": None, "airborne": False, "cycle": "",
-                    "changed": None, "ended": ""}  # fmt: skip
+                    "changed": None, "ended": "", **_class(state, event.precedence)}  # fmt: skip
     state.put("intents", intent.name, replace(intent, **changes))
     if event.cycle:
         # the plan refused it, not an answer to a question; alternatives follow
         state.put("due", event.name, outcome.at)
     elif event.because != "probes":
         _count_probe(state, event.party, outcome.at)
+
+
+def _class(state: State, precedence: str) -> dict[str, Any]:
+    return {"precedence": precedence, "priority": priority_in(state.charter, precedence)}
 
 
 def _count_probe(state: State, party: str, at: datetime) -> None:
@@ -179,7 +182,7 @@ def _pending(state: State, event: e.IntentPending, outcome: Outcome) -> None:
     _change(
         state, intent, outcome, version=event.version, state=event.state,
         extent=None, airborne=False, despite=(), filed=outcome.at, cycle=event.cycle,
-        changed=None, reason="", ended="",
+        changed=None, reason="", ended="", **_class(state, event.precedence),
         **{**_ANSWERED, "proposal": event.extent, "asked": event.precedence},
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from detente.authority.charter import Charter
 from detente.authority.extent import Extent, Volume4D
 from detente.authority.register import Aircraft, Cycle, Effect, IntentState, Offer, Sharing
 from detente.record.statement import Statement
@@ -15,6 +16,7 @@ __all__ = [
     "Alternatives",
     "Belonging",
     "Content",
+    "LaidDown",
     "Message",
     "Notice",
     "OwnIntent",
@@ -198,6 +200,18 @@ Content = (
     | Message
     | Refusal
 )
+
+
+class LaidDown(Struct, frozen=True):
+    """What the authority has laid down: the charter, whole, for it is public.
+
+    Parameters
+    ----------
+    claims : the classes of precedence that the one who asks may claim, the highest first.
+    """
+
+    charter: Charter
+    claims: tuple[str, ...]
 
 
 class Notice(Struct, frozen=True):

@@ -5,7 +5,7 @@ from functools import lru_cache
 from detente.authority.charter import Charter
 from detente.resolve.precedence import priority_of
 
-__all__ = ["priority_in"]
+__all__ = ["claimable", "priority_in"]
 
 
 @lru_cache(maxsize=256)
@@ -21,3 +21,9 @@ def priority_in(charter: Charter, name: str) -> int:
     InputError : a class that the charter does not name.
     """
     return _priority(name or charter.precedence[-1], charter.precedence)
+
+
+def claimable(charter: Charter, highest: str) -> tuple[str, ...]:
+    """Give the classes that may be claimed by whoever may claim one, the highest first."""
+    most = priority_in(charter, highest)
+    return tuple(name for name in charter.precedence if priority_in(charter, name) <= most)

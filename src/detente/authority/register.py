@@ -58,6 +58,11 @@ class IntentState(StrEnum):
     CONTINGENT = "contingent"
     ENDED = "ended"
 
+    @property
+    def flown(self) -> bool:
+        """Whether a flight in it is in the air, by its party's word; held ones may be or not."""
+        return self in (IntentState.ACTIVATED, IntentState.NONCONFORMING, IntentState.CONTINGENT)
+
 
 class Cause(Struct, frozen=True, gc=False):
     """Why an intent is held.

@@ -5,6 +5,7 @@ from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 
+from detente.authority.charter import Charter
 from detente.authority.notice import (
     Notice,
     OwnIntent,
@@ -23,6 +24,7 @@ __all__ = [
     "Clash",
     "Entered",
     "Head",
+    "Measure",
     "Notices",
     "Observed",
     "OwnPicture",
@@ -30,6 +32,7 @@ __all__ = [
     "Picture",
     "Planned",
     "Roll",
+    "Rules",
     "Webhook",
 ]
 
@@ -41,6 +44,36 @@ class Page(Struct, Generic[T], frozen=True):
 
     items: list[T]
     next: str | None = None
+
+
+class Measure(Struct, frozen=True):
+    """What the service takes: of one request, and of one party (docs/service.md has the units)."""
+
+    body: int
+    fixes: int
+    volumes: int
+    corners: int
+    area: float
+    duration: float
+    ahead: float
+    highest: float
+    open_intents: int
+    requests: int
+    statements: int
+    followers: int
+
+
+class Rules(Struct, frozen=True):
+    """What whoever files must keep to.
+
+    Parameters
+    ----------
+    claims : the classes that the caller may claim, the highest first; none for whoever is no party.
+    """
+
+    charter: Charter
+    claims: tuple[str, ...]
+    limits: Measure
 
 
 class Notices(Struct, frozen=True):

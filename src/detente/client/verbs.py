@@ -1,6 +1,7 @@
 """All that a client can do, written once for both kinds of client."""
 
 from detente.client import airspace as _airspace
+from detente.client import charter as _charter
 from detente.client import constraints as _constraints
 from detente.client import cycles as _cycles
 from detente.client import events as _events
@@ -27,6 +28,8 @@ class Verbs:
     intent = Verb(_intents.intent)
     intents = Each(_intents.intents)
     alternatives = Verb(_intents.alternatives)
+
+    charter = Verb(_charter.charter)
 
     constraints = Each(_constraints.constraints)
     constraint = Verb(_constraints.constraint)

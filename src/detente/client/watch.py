@@ -95,7 +95,7 @@ def every_alert() -> Call[list[Alert]]:
 
 
 def known(at: datetime) -> Call[OwnPicture]:
-    """Give what the party knew at a time; a party's."""
+    """Give what the party knew at a time; whoever is none, what was public then."""
     return read(OwnPicture, path_to("past"), at=at)
 
 
