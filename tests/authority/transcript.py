@@ -73,7 +73,8 @@ class Moment:
 
 def _offers_in(shown: Any) -> Iterator[dict[str, Any]]:
     if isinstance(shown, dict):
-        yield from shown.get("offers") or ()
+        offers = shown.get("offers")  # of the charter, how many at most
+        yield from offers if isinstance(offers, list) else ()
         if shown.get("changed"):
             yield shown["changed"]
     if isinstance(shown, dict | list):
