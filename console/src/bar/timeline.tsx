@@ -27,10 +27,11 @@ export function Timeline() {
   const word = live
     ? "now"
     : where === "past"
-      ? `${duration(ahead)} ago, ${registered ? "as it was known then" : "not registered yet"}`
+      ? `${duration(ahead)} ago, ${registered ? "as known then" : "not registered yet"}`
       : where === "planned"
         ? `in ${duration(ahead)}, as planned now`
         : "now";
+  const date = day(at) === day(now) ? "" : `${day(at)}, `;
   const share = Math.max(-1, Math.min(1, ahead / reach.value));
   return (
     <section class="timeline" data-where={where} aria-label="Time">
@@ -64,7 +65,7 @@ export function Timeline() {
           value={Math.round(share * 1000)}
           style={{ "--share": `${(share + 1) * 50}%` } as any}
           aria-label="The time that is looked at"
-          aria-valuetext={`${utc(at)}, ${word}`}
+          aria-valuetext={`${date}${utc(at)}, ${word}`}
           onKeyDown={(event) => {
             const step = STEPS[event.key];
             if (!step) return;
@@ -97,7 +98,7 @@ export function Timeline() {
       </label>
       <div class="timeline-clock">
         <time dateTime={new Date(at).toISOString()}>{utc(at)}</time>
-        <span class="quiet">{lost.value || (live ? day(at) : word)}</span>
+        <span class="quiet">{lost.value || (live ? day(at) : date ? date + word.split(",")[0] : word)}</span>
       </div>
       <button type="button" class="now" disabled={live} onClick={goLive}>
         Now
