@@ -68,7 +68,10 @@ export function Page({ who }: { who: Session }) {
               type="button"
               class="plain close"
               aria-label={`Close ${current.title.toLowerCase()}`}
-              onClick={() => (open.value = "")}
+              onClick={() => {
+                open.value = "";
+                document.querySelector<HTMLElement>(`.tab[data-opens="${current.id}"]`)?.focus();
+              }}
             >
               ×
             </button>
@@ -94,6 +97,7 @@ function Tab({ panel, current }: { panel: Panel; current: boolean }) {
     <button
       type="button"
       class="tab"
+      data-opens={panel.id}
       aria-pressed={current}
       aria-keyshortcuts={panel.key}
       onClick={() => (open.value = current ? "" : panel.id)}

@@ -143,15 +143,24 @@ async function problemOf(answer: Response, token: string): Promise<Problem> {
   }
   const kind = (told.type ?? "").split("/").pop() ?? "";
   if (answer.status === 401) expire(token);
+  const after = Number(answer.headers.get("Retry-After")) || 0;
+  const failed = answer.status >= 500;
   return new Problem(
     kind,
     answer.status,
-    told.title ?? `status ${answer.status}`,
+    told.title ?? `The service ${failed ? "failed" : "refused it"} (status ${answer.status})`,
     told.detail ?? "",
     told.field,
-    told.mend,
-    Number(answer.headers.get("Retry-After") ?? 0),
+    told.mend ?? mendOf(answer.status, after),
+    after,
   );
+}
+
+/** How it may be mended, where the answer does not say. */
+function mendOf(status: number, after: number): string {
+  if (status === 429) return after ? `try again in ${after} s` : "try again in a while";
+  if (status >= 500) return "try again, and if it fails again tell who runs the service";
+  return "";
 }
 
 /**

@@ -29,8 +29,8 @@ export const followed = signal<string | null>(null);
 const narrow = matchMedia("(max-width: 760px)");
 
 export function choose(kind: Kind, id: string): void {
-  // on a phone there is no room for both
-  if (narrow.matches) open.value = "";
+  // on a phone there is no room for both; a cycle is shown by its panel alone
+  if (narrow.matches && kind !== "cycle") open.value = "";
   chosen.value = { kind, id };
 }
 

@@ -5,8 +5,8 @@ import { useEffect, useRef } from "preact/hooks";
 
 import { altitudeText, heightsText, placeAt, spanOf } from "../airspace/flight";
 import { isPath, type Alert, type Constraint, type Intent, type Path4D } from "../airspace/nouns";
-import { shown } from "../airspace/sky";
-import { day, head, tick, utc } from "../bar/time";
+import { past, shown } from "../airspace/sky";
+import { day, duration, head, tick, utc } from "../bar/time";
 import { readAll } from "../link/authority";
 import { may } from "../link/session";
 import { actions } from "./actions";
@@ -25,7 +25,7 @@ const WORDS: Partial<Record<Kind, string>> = {
 export function Facts() {
   const now = chosen.value;
   const title = useRef<HTMLHeadingElement>(null);
-  if (!now) return null;
+  if (!now || now.kind === "cycle") return null;
   const Actions = actions.get(now.kind);
   return (
     <aside class="facts" aria-label={`About ${titleOf(now.kind, now.id)}`}>
@@ -34,16 +34,28 @@ export function Facts() {
           <span class="quiet small">{WORDS[now.kind] ?? now.kind}</span>
           <h2 ref={title} tabIndex={-1}>{titleOf(now.kind, now.id)}</h2>
         </div>
-        <button type="button" class="plain close" aria-label="Close" onClick={chooseNothing}>
+        <button type="button" class="plain close" aria-label="Close" onClick={close}>
           ×
         </button>
       </header>
       <div class="facts-body" tabIndex={0}>
         <Of kind={now.kind} id={now.id} />
+        {Actions && past.value && (
+          <p class="then quiet small">The facts are as known then. What you do, you do now.</p>
+        )}
         {Actions && <Actions key={`${now.kind}:${now.id}`} id={now.id} />}
       </div>
     </aside>
   );
+}
+
+/** Close it; who is in it goes on where it was chosen. */
+function close(): void {
+  const within = document.querySelector(".facts")?.contains(document.activeElement);
+  const from = document.querySelector<HTMLElement>(".panel [aria-current=true]")
+    ?? document.querySelector<HTMLElement>(".panel-body, .ground canvas");
+  chooseNothing();
+  if (within) from?.focus();
 }
 
 function titleOf(kind: Kind, id: string): string {
@@ -241,7 +253,8 @@ function AlertFacts({ alert }: { alert: Alert }) {
           <Fact name="One"><Subject name={alert.a} /></Fact>
           <Fact name="Another"><Subject name={alert.b} /></Fact>
           <Fact name="Separation">
-            would be lost {off > 0 ? `in ${Math.round(off / 1000)} s` : "by now"}, {utc(alert.start)}
+            {off > 0 ? `would be lost in ${duration(off)}` : `was to be lost ${duration(off)} ago`},{" "}
+            {utc(alert.start)}
           </Fact>
           {alert.closest !== null && (
             <Fact name="Closest">
@@ -289,5 +302,5 @@ command({
   title: "Close what is beside the map",
   key: "Escape",
   ready: () => chosen.value !== null,
-  run: chooseNothing,
+  run: close,
 });

@@ -152,16 +152,23 @@ export function inWords(wrong: Error): string {
   return `${wrong.message}${where}${wrong.mend ? `: ${wrong.mend}` : ""}`;
 }
 
-export function Form({ asking, onSubmit, onCancel, children, verb, main = true }: {
+export function Form({ asking, onSubmit, onCancel, children, verb, main = true, opened = false }: {
   asking: Asking;
   onSubmit: () => void;
   onCancel?: () => void;
   children: ComponentChildren;
   verb: string;
   main?: boolean;
+  /** In place of the button that opened it: whoever pressed that goes on in its first field. */
+  opened?: boolean;
 }) {
+  const place = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (opened) place.current?.querySelector<HTMLElement>("input, select, textarea")?.focus();
+  }, []);
   return (
     <form
+      ref={place}
       class="form"
       onSubmit={(event) => {
         event.preventDefault();

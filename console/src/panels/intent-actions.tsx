@@ -97,7 +97,10 @@ function Hand({ intent }: { intent: Intent }) {
   const feet = useSignal("0");
   const offset = useSignal("0");
   const able = ableOf(intent);
-  if (able.length === 0) return null;
+  // what was being decided may be over by now, and then its answer is all that is left
+  if (able.length === 0) {
+    return asking.problem.value && <div class="actions"><Became of={asking} /></div>;
+  }
   const chosen = able.includes(what.value) ? what.value : able[0];
   const body =
     chosen === "impose"

@@ -1,6 +1,6 @@
 /** Planning a period jointly: what it would come to, before and after, and then published or not. */
 
-import { signal, useSignal } from "@preact/signals";
+import { signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 
 import { spanOf } from "../airspace/flight";
@@ -34,7 +34,11 @@ function Plan() {
     cycles[cycles.length - 1];
   return (
     <>
-      {cycles.length === 0 && <p class="quiet">No cycle was announced.</p>}
+      {cycles.length === 0 && (
+        <p class="quiet">
+          No cycle was announced. What is filed for one until its cut-off is planned together.
+        </p>
+      )}
       <ul class="rows" aria-label="Cycles">
         {cycles.map((one) => (
           <li key={one.id}>
@@ -192,22 +196,26 @@ function flyThrough(plan: Preview): void {
   play(60);
 }
 
+/** A cycle that is being written; it stays while another panel is looked at. */
+const written = signal<ReturnType<typeof coming> | null>(null);
+
+function coming() {
+  const hour = Math.ceil(Date.now() / 3_600_000) * 3_600_000;
+  const [start, end] = [fieldOf(hour + 3_600_000), fieldOf(hour + 2 * 3_600_000)];
+  return { id: "", start, end, cutoff: fieldOf(hour) };
+}
+
 function Announce() {
   const asking = useAsking();
-  const open = useSignal(false);
-  const hour = Math.ceil(Date.now() / 3_600_000) * 3_600_000;
-  const form = useSignal({
-    id: "", start: fieldOf(hour + 3_600_000), end: fieldOf(hour + 2 * 3_600_000), cutoff: fieldOf(hour),
-  });
-  const now = form.value;
-  const set = (change: Partial<typeof now>): void => void (form.value = { ...form.value, ...change });
-  if (!open.value) {
+  const now = written.value;
+  if (!now) {
     return (
       <p class="buttons">
-        <button type="button" onClick={() => (open.value = true)}>Open a cycle</button>
+        <button type="button" onClick={() => (written.value = coming())}>Open a cycle</button>
       </p>
     );
   }
+  const set = (change: Partial<typeof now>): void => void (written.value = { ...now, ...change });
   const submit = (): void => {
     const body = {
       start: instantOf(now.start), end: instantOf(now.end), cutoff: instantOf(now.cutoff),
@@ -215,12 +223,13 @@ function Announce() {
     const path = `/v1/cycles/${encodeURIComponent(now.id)}`;
     void asking.ask(() => write("PUT", path, body)).then((went) => {
       if (!went) return;
-      open.value = false;
+      written.value = null;
       choose("cycle", now.id);
     });
   };
   return (
-    <Form asking={asking} verb="Announce it to all" onSubmit={submit} onCancel={() => (open.value = false)}>
+    <Form asking={asking} verb="Announce it to all" opened onSubmit={submit}
+      onCancel={() => (written.value = null)}>
       <h3>A new cycle</h3>
       <Text label="Identifier" value={now.id} required hint="evening" onValue={(id) => set({ id })} />
       <When label="Flights that depart from, UTC" value={now.start} required
@@ -233,5 +242,5 @@ function Announce() {
   );
 }
 
-onLeaving(() => void (preview.value = null));
+onLeaving(() => void (preview.value = written.value = null));
 panel({ id: "plan", title: "Plan", key: "p", Body: Plan });

@@ -39,7 +39,7 @@ export const commands: Command[] = [];
 /** The panel that is open; "" for none, so that there is only the map. */
 export const open = signal("");
 
-/** Open a panel to write in it: the next `Tab` is its first field. */
+/** Open a panel, from the keyboard or to write in it: the next `Tab` is its first field. */
 export function openForm(id: string): void {
   open.value = id;
   setTimeout(() => {
@@ -68,7 +68,7 @@ export function panel(made: Panel): void {
     title: `Open ${made.title.toLowerCase()}`,
     key: made.key,
     scope: made.scope,
-    run: () => (open.value = open.value === made.id ? "" : made.id),
+    run: () => (open.value === made.id ? (open.value = "") : openForm(made.id)),
   });
 }
 

@@ -5,7 +5,7 @@ import { useSignal } from "@preact/signals";
 import { altitudeText } from "../airspace/flight";
 import type { Indication, Seen, Track } from "../airspace/nouns";
 import { shown } from "../airspace/sky";
-import { day, head, tick, utc } from "../bar/time";
+import { day, duration, head, tick, utc } from "../bar/time";
 import { write } from "../link/authority";
 import { may } from "../link/session";
 import { actions } from "./actions";
@@ -32,7 +32,7 @@ export function TrackFacts({ seen }: { seen: Seen }) {
         {track.intent && <Fact name="Intent"><Subject name={`intent:${track.intent}`} /></Fact>}
         {track.deviation && <Fact name="Differs by">{deviationText(track) || "nothing"}</Fact>}
         <Fact name="Last seen">
-          {utc(at)}, {Math.max(0, Math.round((head.at - Date.parse(at)) / 1000))} s ago
+          {utc(at)}, {duration(Math.max(0, head.at - Date.parse(at)))} ago
         </Fact>
         <Fact name="Height">{heights.filter(Boolean).join(" · ") || "not known"}</Fact>
         <Fact name="Motion">
@@ -139,7 +139,7 @@ function TrackActions({ id }: { id: string }) {
   return (
     <div class="actions">
       <h3>An indication of what it is</h3>
-      <Form asking={asking} verb="Attach" onSubmit={submit} onCancel={() => (open.value = false)}>
+      <Form asking={asking} verb="Attach" opened onSubmit={submit} onCancel={() => (open.value = false)}>
         <Text label="What it may be" value={now.what} required hint="F-4"
           onValue={(what) => set({ what })} />
         <Text label="By whom" value={now.by} required hint="an observer, a sensor, an outlet"

@@ -56,10 +56,13 @@ function Traffic() {
               </li>
             ))}
           </ul>
+          <Rest of={tracks} />
         </>
       )}
       <h3>Intents <span class="quiet">{intents.length}</span></h3>
-      {intents.length === 0 && <p class="quiet">None is declared.</p>}
+      {intents.length === 0 && (
+        <p class="quiet" role="status">{text ? "None is called that." : "None is declared."}</p>
+      )}
       <ul class="rows">
         {intents.slice(0, MOST).map((one) => (
           <li key={one.name}>
@@ -77,11 +80,14 @@ function Traffic() {
           </li>
         ))}
       </ul>
-      {intents.length > MOST && (
-        <p class="quiet">The first {MOST} of {intents.length}: narrow them with Find.</p>
-      )}
+      <Rest of={intents} />
     </>
   );
+}
+
+function Rest({ of }: { of: unknown[] }) {
+  if (of.length <= MOST) return null;
+  return <p class="quiet">The first {MOST} of {of.length}: narrow them with Find.</p>;
 }
 
 function isChosen(kind: string, id: string): boolean {

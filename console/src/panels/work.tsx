@@ -5,13 +5,13 @@ import { memo } from "preact/compat";
 
 import { spanOf } from "../airspace/flight";
 import type { Conformance, Intent } from "../airspace/nouns";
-import { shown } from "../airspace/sky";
+import { past, shown } from "../airspace/sky";
 import { head, tick, utc } from "../bar/time";
 import { line } from "../link/authority";
-import { session } from "../link/session";
+import { may, session } from "../link/session";
 import { choose, chosen, type Kind } from "./chosen";
 import { nameOf } from "./fact";
-import { panel } from "./registry";
+import { openForm, panel } from "./registry";
 import { standings } from "./standings";
 
 /** Rows of a group that are shown. */
@@ -130,13 +130,11 @@ function Work() {
     if (now.state === "reading" || (now.state === "stale" && now.since === null)) {
       return <p class="quiet">Nothing is read yet.</p>;
     }
-    return (
-      <p class="quiet">
-        {shown().registered
-          ? "Nothing waits for a decision."
-          : "You were not registered then. What was public is shown."}
-      </p>
-    );
+    if (!shown().registered) {
+      return <p class="quiet">You were not registered then. What was public is shown.</p>;
+    }
+    if (past.value) return <p class="quiet">Nothing waited for a decision then.</p>;
+    return <><p class="quiet">Nothing waits for a decision.</p><First /></>;
   }
   return (
     <>
@@ -149,6 +147,30 @@ function Work() {
           {items.length > MOST && <p class="quiet">The first {MOST} of {items.length}.</p>}
         </section>
       ))}
+    </>
+  );
+}
+
+/** What comes first where there is nothing yet. */
+function First() {
+  const { value: who } = session;
+  if (who?.role === "party" && may("file") && shown().intents.all().every((one) => one.shared)) {
+    return <Step words="You have filed no flight yet." to="file" verb="File one" />;
+  }
+  if (may("register") && shown().parties.all().length === 0) {
+    return (
+      <Step words="No party is registered, so nobody can file a flight yet." to="parties"
+        verb="Register a party" />
+    );
+  }
+  return null;
+}
+
+function Step({ words, to, verb }: { words: string; to: string; verb: string }) {
+  return (
+    <>
+      <p class="quiet">{words}</p>
+      <p class="buttons"><button type="button" onClick={() => openForm(to)}>{verb}</button></p>
     </>
   );
 }
