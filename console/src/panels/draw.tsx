@@ -6,7 +6,7 @@ import type { Constraint, Volume4D } from "../airspace/nouns";
 import { sky } from "../airspace/sky";
 import { write } from "../link/authority";
 import { choose } from "./chosen";
-import { Choice, Form, Text, useAsking } from "./form";
+import { Choice, Form, Overtaken, Text, useAsking } from "./form";
 import { Unclear } from "./place";
 import { onReference, referenceHere } from "./reference";
 import { command, onLeaving, open, openForm, panel } from "./registry";
@@ -96,6 +96,7 @@ function Draw() {
         )}
         <Text label="Reason, which all may read" value={now.reason}
           onValue={(reason) => set({ reason })} />
+        <Overtaken meant={now.version} now={current(now)} onTake={(version) => set({ version })} />
       </Form>
       {held.value && (
         <section class="answered" aria-label="What became of it">
@@ -116,6 +117,11 @@ function Draw() {
       )}
     </>
   );
+}
+
+function current(now: Draft): number | undefined {
+  void sky.constraints.revision.value;
+  return sky.constraints.get(now.id)?.version;
 }
 
 interface Outcome {

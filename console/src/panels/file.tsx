@@ -9,7 +9,7 @@ import { session } from "../link/session";
 import { Answer } from "./answer";
 import { chosen } from "./chosen";
 import { amend, amendable, answered, begin, blank, draft, extentOf, type Draft } from "./filing";
-import { Choice, Form, Text, useAsking } from "./form";
+import { Choice, Form, Overtaken, Text, useAsking } from "./form";
 import { readGeojson } from "./geojson";
 import { Moving } from "./moving";
 import { Unclear } from "./place";
@@ -73,6 +73,7 @@ function File() {
         )}
         <FromFile set={set} onUnclear={(error) => (unclear.value = error)} />
         {unclear.value && <p class="said" role="alert">{unclear.value.message}</p>}
+        <Overtaken meant={version} now={current(now)} onTake={(version) => set({ version })} />
       </Form>
       {answered.value && <Answer name={answered.value} />}
     </>
@@ -87,6 +88,11 @@ function versionOf(now: Draft): number | null {
   void sky.intents.revision.value;
   const intent = sky.intents.get(answered.value);
   return intent && intent.state !== "ended" ? intent.version : null;
+}
+
+function current(now: Draft): number | undefined {
+  void sky.intents.revision.value;
+  return sky.intents.get(nameOf(now))?.version;
 }
 
 function FromFile({ set, onUnclear }: {

@@ -146,8 +146,28 @@ export function Became({ of }: { of: Asking }) {
   );
 }
 
+/** It was changed meanwhile: what was typed is kept, and goes over that only knowingly. */
+export function Overtaken({ meant, now, onTake }: {
+  meant: number | null;
+  /** By now; undefined where there is none any more. */
+  now: number | undefined;
+  onTake: (version: number) => void;
+}) {
+  if (meant === null || now === undefined || now <= meant) return null;
+  return (
+    <div class="said" role="alert">
+      It is at version {now} by now: it was changed meanwhile. What you typed is kept.
+      <p class="buttons">
+        <button type="button" onClick={() => onTake(now)}>Put mine over version {now}</button>
+      </p>
+    </div>
+  );
+}
+
 export function inWords(wrong: Error): string {
   if (!(wrong instanceof Problem)) return wrong.message;
+  // the page is told of it by itself
+  if (wrong.status === 412) return "It was changed meanwhile: look at how it is now, and decide again";
   const where = wrong.field ? ` (${wrong.field})` : "";
   return `${wrong.message}${where}${wrong.mend ? `: ${wrong.mend}` : ""}`;
 }
