@@ -93,8 +93,12 @@ export function Page({ who }: { who: Session }) {
 
 function Tab({ panel, current }: { panel: Panel; current: boolean }) {
   const count = panel.waiting?.() ?? 0;
+  const place = useRef<HTMLButtonElement>(null);
+  // on a phone the bar is wider than it shows
+  useEffect(() => void (current && place.current?.scrollIntoView({ block: "nearest", inline: "nearest" })), [current]);
   return (
     <button
+      ref={place}
       type="button"
       class="tab"
       data-opens={panel.id}

@@ -117,7 +117,7 @@ def received(browser, stage, which):
         page.get_by_role("button", name="Traffic").click()
         for _ in range(6):
             page.keyboard.press("[")
-        page.get_by_text("30 min ago, as it was known then").wait_for()
+        page.get_by_text("30 min ago, as known then").wait_for()
         page.locator(".panel").get_by_text("NORTH-1", exact=True).wait_for()
         page.get_by_role("button", name="Now", exact=True).click()
         text = page.locator(".panel").inner_text()

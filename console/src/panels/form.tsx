@@ -44,7 +44,7 @@ export function When({ label, value, onValue, required }: Omit<Written, "hint">)
       <input
         type="text"
         value={value}
-        placeholder="2026-07-01 14:05"
+        placeholder="YYYY-MM-DD hh:mm"
         pattern={"\\s*\\d{4}-\\d\\d-\\d\\d[ T]\\d\\d:\\d\\d(:\\d\\d(\\.\\d{1,3})?)?Z?\\s*"}
         title="Year, month, day, and the time in UTC: 2026-07-01 14:05"
         autocomplete="off"

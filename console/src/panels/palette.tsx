@@ -183,7 +183,7 @@ function atHand(): Entry[] {
 function Keys() {
   return (
     <>
-      <h2>Keys</h2>
+      <h2 tabIndex={-1} autofocus>Keys</h2>
       <dl class="keys">
         {commands.filter((one) => one.key && canDo(one) && isHere(one.id)).map((one) => (
           <div key={one.id}>
@@ -193,7 +193,7 @@ function Keys() {
         ))}
         <div><dt><kbd>Tab</kbd></dt><dd>From one thing to the next; arrows move the map and the time</dd></div>
       </dl>
-      <p class="buttons"><button type="button" autofocus onClick={() => (state.value = "")}>Close</button></p>
+      <p class="buttons"><button type="button" onClick={() => (state.value = "")}>Close</button></p>
     </>
   );
 }

@@ -111,7 +111,7 @@ export function Rows<R extends object>({ of, columns, onChange, blank, wrong = 0
     onChange(of.map((one, i) => (i === k ? { ...one, [key]: value } : one)));
   return (
     <>
-      <table class="places" ref={place}>
+      <table class="places" ref={place} hidden={of.length === 0}>
         <thead>
           <tr>
             <th><span class="unseen">Row</span></th>
