@@ -89,6 +89,23 @@ def test_a_refusal_says_nothing_of_the_other_and_has_ways_out(tower, north):
     refused.wait_for(state="hidden")
     assert "accepted" in facts.inner_text()
 
+    # why it is held, its party is told, and reads again after a reload
+    facts.get_by_label("Reason").fill("an air show")
+    facts.get_by_role("button", name="Hold").click()
+    for reloaded in (False, True):
+        if reloaded:
+            north.reload()
+            north.get_by_role("status").filter(has_text="Live").wait_for()
+        north.keyboard.press("Control+k")
+        north.keyboard.type("MEDEVAC-1")
+        north.get_by_role("option", name="MEDEVAC-1").first.click()
+        own = north.get_by_role("complementary")
+        own.get_by_text("an air show").wait_for()
+        assert "held · by the authority" in own.inner_text()
+        # it is on the ground
+        assert own.get_by_role("button", name="Withdraw").is_visible()
+        assert own.get_by_role("button", name="Report it off nominal").count() == 0
+
 
 def test_what_was_known_then(tower, north):
     """Ten minutes ago nothing was closed yet; the party's page knows what it was told."""
@@ -141,6 +158,18 @@ def test_what_was_public_before_it_came_a_party_knew_from_then_on(service, visit
     page.keyboard.press("Control+k")
     page.keyboard.type("fire-1")
     page.get_by_text("Nothing is called that.").wait_for()
+
+    # so it is for whoever is no party
+    page = visit(size=SMALL).sign_in(service.token("observer", "press"))
+    slider = page.get_by_label("The time that is looked at")
+    for minutes, found in ((-8, "Nothing is called that."), (-4.5, "fire-1")):
+        look(minutes)
+        page.get_by_text("as it was known then").wait_for()
+        page.get_by_role("status").filter(has_text="Past").wait_for()
+        page.keyboard.press("Control+k")
+        page.keyboard.type("fire-1")
+        page.locator("dialog, [role=dialog]").get_by_text(found).first.wait_for()
+        page.keyboard.press("Escape")
 
 
 def test_what_is_drawn_on_the_map_is_closed_and_holds_flights_up(charting, north):
@@ -237,7 +266,7 @@ def test_a_plan_is_looked_at_and_then_published(tower):
     for side in ("Before", "After"):
         tower.get_by_role("radio", name=side, exact=True).check()
         tower.wait_for_function("document.querySelectorAll('.ground').length === 1")
-        assert sides.inner_text().startswith(side)
+        sides.filter(has_text=re.compile(f"^{side}")).wait_for()
     tower.get_by_role("button", name="Discard").click()
     burden.wait_for(state="hidden")
     tower.get_by_role("button", name="Work out the plan").click()
