@@ -167,7 +167,7 @@ def test_a_party_receives_the_same(browser, stage):
     one, text = received(browser, stage, 0)
     other, other_text = received(browser, stage, 1)
     asked = {line.split()[1].partition(b"?")[0] for line, _, _ in one}
-    own = {b"/v1/intents", b"/v1/events", b"/v1/intents/NORTH-2", b"/v1/notices"}
+    own = {b"/v1/intents", b"/v1/events", b"/v1/intents/NORTH-2", b"/v1/charter"}
     own |= {b"/v1/memberships", b"/v1/shared", b"/v1/coalitions/open/membership"}
     assert own <= asked
     assert any(b"/v1/past" in line and b"NORTH-1" in body for line, _, body in one)
