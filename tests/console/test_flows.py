@@ -164,7 +164,7 @@ def test_what_was_public_before_it_came_a_party_knew_from_then_on(service, visit
     slider = page.get_by_label("The time that is looked at")
     for minutes, found in ((-8, "Nothing is called that."), (-4.5, "fire-1")):
         look(minutes)
-        page.get_by_text("as it was known then").wait_for()
+        page.get_by_text("as known then").wait_for()
         page.get_by_role("status").filter(has_text="Past").wait_for()
         page.keyboard.press("Control+k")
         page.keyboard.type("fire-1")
