@@ -13,6 +13,7 @@ import { palette, setTheme, theme } from "./map/colours";
 import { MapView } from "./map/view";
 import { comparison, type Side } from "./map/comparison";
 import { mapView } from "./map/current";
+import { Alarm } from "./panels/alarm";
 import { Facts } from "./panels/facts";
 import { listen } from "./panels/keys";
 import { Palette } from "./panels/palette";
@@ -51,6 +52,7 @@ export function Page({ who }: { who: Session }) {
         <h1 class="brand">Detente</h1>
         <Status />
         <Renewal />
+        <Alarm />
         <span class="who" title={who.role}>
           {who.subject} <span class="quiet">{who.role}</span>
         </span>

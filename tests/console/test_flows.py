@@ -123,6 +123,8 @@ def test_what_was_known_then(tower, north):
         page.keyboard.press("[")
         page.get_by_text(re.compile("1. min ago, as known then")).wait_for()
         page.get_by_role("status").filter(has_text="Past").wait_for()
+        # what is near now is said all the same
+        page.get_by_role("alert").get_by_role("button", name=re.compile("^Alert")).wait_for()
         row.wait_for()
         page.keyboard.press("Control+k")
         page.keyboard.type("fire-1")
