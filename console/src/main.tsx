@@ -7,6 +7,7 @@ import { SignIn } from "./sign-in";
 import "maplibre-gl/dist/maplibre-gl.css";
 import "./style/theme.css";
 import "./style/page.css";
+import "./style/top.css";
 import "./style/panels.css";
 import "./style/plan.css";
 import "./style/palette.css";
