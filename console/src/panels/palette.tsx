@@ -4,7 +4,7 @@ import { signal, useSignal } from "@preact/signals";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 
 import { sky, shown } from "../airspace/sky";
-import { goLive, head, pause, play, seek } from "../bar/time";
+import { goLive, head, pause, play, seek, tick } from "../bar/time";
 import { signOut } from "../link/session";
 import { setTheme, theme } from "../map/colours";
 import { choose, type Kind } from "./chosen";
@@ -62,6 +62,8 @@ function Search() {
   const text = useSignal("");
   const at = useSignal(0);
   const id = useId();
+  // what can be done, and what is known, may change while it is open
+  void tick.value;
   const found = search(text.value);
   const current = Math.min(at.value, found.length - 1);
   const run = (entry: Entry | undefined): void => {
