@@ -78,7 +78,10 @@ export class MapView {
     });
     this.map.addControl(this.still as any);
     this.map.addControl(this.moving as any);
-    this.map.on("load", () => void this.lay(false));
+    this.map.on("load", () => {
+      this.recolour();
+      void this.lay(false);
+    });
     this.map.on("zoom", () => {
       if (this.map.getZoom() >= FINE_FROM - 0.5) void this.lay(true);
     });
@@ -87,7 +90,7 @@ export class MapView {
     this.map.getCanvas().addEventListener("keydown", (event) => {
       if (event.key.startsWith("Arrow") && !event.shiftKey) followed.value = null;
     });
-    this.map.getCanvas().setAttribute("aria-label", "Map of the airspace; arrows move it, + and - zoom");
+    this.name("the airspace");
     if (first) this.accompany(first);
     document.addEventListener("visibilitychange", this.wake);
     this.wake();
@@ -141,11 +144,17 @@ export class MapView {
     this.map.getCanvas().style.cursor = click ? "crosshair" : "";
   }
 
+  private name(what: string): void {
+    const words = `Map of ${what}; arrows move it, + and - zoom`;
+    this.map.getCanvas().setAttribute("aria-label", words);
+  }
+
   /** Show another picture, or the airspace again. */
   show(side: Side | null): void {
     if (side === this.side) return;
     const begins = side !== null && this.side === null;
     this.side = side;
+    this.name(side ? `the airspace, ${side.name.toLowerCase()} the plan` : "the airspace");
     this.last = "";
     // once the page has made room for the map beside it
     if (begins && !this.second) {
@@ -162,9 +171,14 @@ export class MapView {
   }
 
   recolour(): void {
-    this.map.setStyle(styleOf(palette.peek(), this.globe), { diff: true });
+    // not another style: with it the ground would be read and cut again
+    for (const { id, paint } of styleOf(palette.peek(), this.globe).layers) {
+      if (!this.map.getLayer(id)) continue;
+      for (const [name, value] of Object.entries(paint ?? {})) {
+        this.map.setPaintProperty(id, name, value);
+      }
+    }
     this.last = "";
-    this.pour();
   }
 
   setGlobe(globe: boolean): void {
