@@ -173,3 +173,30 @@ def test_a_party_may_say_only_so_much_in_an_hour(service):
                             headers={"Idempotency-Key": "share"})  # fmt: skip
         assert shared.status_code == 429
     assert len(events(service, StatementEntered)) >= 9
+
+
+def test_of_many_tracks_the_last_fixes_are_enough(service):
+    for k in range(3):
+        begun = NOW - timedelta(minutes=1)
+        fix = Fix(begun + timedelta(seconds=10 * k), 47.0, 8.0 + k / 100, 35_000.0, None, 80.0)
+        long = [msgspec.structs.replace(x, first=begun, fix=fix) for x in tracks(2, "long")]
+        answer = observed(service, long, f"long-{k}")
+        assert answer.status_code == 200, answer.text
+    with service.client("authority", "tower") as tower:
+
+        def paths(url, of, **asked):
+            rows = tower.get(url, params=asked).json()[of]
+            of_each = {seen["track"]["id"]: seen["path"] for seen in rows}
+            return of_each["long0"], of_each["long1"]
+
+        whole = tower.get("/v1/airspace/tracks/long0").json()["path"]
+        assert len(whole) == 3
+        every = paths("/v1/airspace/tracks", "items")
+        last = paths("/v1/airspace/tracks", "items", fixes=1)
+        assert every[0] == whole
+        assert last[0] == whole[-1:]
+        then = paths(
+            "/v1/airspace/past", "tracks", at="2190-01-01T00:00:00Z", fixes=2, track="long0"
+        )
+        assert (then[0], then[1]) == (whole, every[1][-2:])
+        assert tower.get("/v1/airspace/tracks", params={"fixes": 0}).status_code == 400

@@ -49,7 +49,7 @@ async function readWhole(into: Sky, signal: AbortSignal): Promise<void> {
     may("register") ? readAll<Party>("/v1/parties", signal) : [],
     read<Wire[]>(may("register") ? "/v1/airspace/coalitions" : "/v1/coalitions", signal),
     readAll<Cycle>("/v1/cycles", signal),
-    readAll<Seen>("/v1/airspace/tracks?ended=false", signal),
+    readAll<Seen>("/v1/airspace/tracks?ended=false&fixes=1", signal),
       read<Unseen[]>("/v1/airspace/unseen", signal),
       read<Alert[]>("/v1/airspace/alerts", signal),
       readAll<Wire>("/v1/airspace/occurrences", signal),
@@ -202,11 +202,10 @@ function settle(): void {
 }
 
 /** Read what the authority knew at a time. */
-export async function readPast(at: number, signal: AbortSignal): Promise<Sky> {
-  const given = await read<Wire>(
-    `/v1/airspace/past?at=${encodeURIComponent(new Date(at).toISOString())}`,
-    signal,
-  );
+export async function readPast(at: number, track: string, signal: AbortSignal): Promise<Sky> {
+  const asked = new URLSearchParams({ at: new Date(at).toISOString(), fixes: "1" });
+  if (track) asked.set("track", track);
+  const given = await read<Wire>(`/v1/airspace/past?${asked}`, signal);
   const then = new Sky();
   for (const one of given.intents as Wire[]) {
     then.intents.set(`${one.party}/${one.id}`, wholeIntent(one));
@@ -218,6 +217,17 @@ export async function readPast(at: number, signal: AbortSignal): Promise<Sky> {
   for (const one of given.alerts as Alert[]) then.alerts.set(one.id, one);
   fillRecord(then, given.occurrences as Wire[], given.statements as Wire[]);
   return then;
+}
+
+/** Read all that is kept of a track: of ten thousand the whole paths would be far too much. */
+export async function readTrack(id: string, signal: AbortSignal): Promise<void> {
+  const found = await read<Seen>(`/v1/airspace/tracks/${encodeURIComponent(id)}`, signal);
+  const known = sky.tracks.get(id);
+  // what was told meanwhile is told again soon
+  if (known && Date.parse(known.track.fix[0]) <= Date.parse(found.track.fix[0])) {
+    sky.tracks.set(id, found);
+  } else if (known) sky.tracks.set(id, { ...known, path: found.path });
+  sky.settle();
 }
 
 /** Read what a party knew at a time; "" for whoever is none: what was public. */

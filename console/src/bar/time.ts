@@ -23,6 +23,15 @@ const LOOK = 700;
 
 let reading: AbortController | null = null;
 let readAt = NaN;
+let traced = "";
+
+/** Name the track whose whole path is wanted in the past too; "" for none. */
+export function trace(track: string): void {
+  if (track === traced) return;
+  traced = track;
+  readAt = NaN;
+  if (track) void look();
+}
 
 export function seek(time: number): void {
   head.seek(time);
@@ -67,7 +76,7 @@ async function look(): Promise<void> {
   readAt = at;
   try {
     const then = may("decide")
-      ? await readPast(at, reading.signal)
+      ? await readPast(at, traced, reading.signal)
       : await readOwnPast(at, party, reading.signal);
     if (head.where === "past") past.value = then;
     lost.value = "";

@@ -1,11 +1,13 @@
 /** The facts of a track: what was seen, how it compares, and what evidence there is of its kind. */
 
 import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 
 import { altitudeText } from "../airspace/flight";
 import type { Indication, Seen, Track } from "../airspace/nouns";
-import { shown } from "../airspace/sky";
-import { day, duration, head, tick, utc } from "../bar/time";
+import { readTrack } from "../airspace/reading";
+import { past, shown } from "../airspace/sky";
+import { day, duration, head, tick, trace, utc } from "../bar/time";
 import { write } from "../link/authority";
 import { may } from "../link/session";
 import { actions } from "./actions";
@@ -17,6 +19,17 @@ const KNOTS = 1.943844;
 export function TrackFacts({ seen }: { seen: Seen }) {
   void tick.value;
   const { track } = seen;
+  const then = past.value !== null;
+  // of the others the page has only where they are
+  useEffect(() => {
+    trace(track.id);
+    const ending = new AbortController();
+    if (!then) readTrack(track.id, ending.signal).catch(() => {});
+    return () => {
+      ending.abort();
+      trace("");
+    };
+  }, [track.id, then]);
   const [at, lat, lon, pressure, geometric, accuracy] = track.fix;
   const heights = [
     pressure !== null && altitudeText(pressure),

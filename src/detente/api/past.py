@@ -12,6 +12,7 @@ from detente.api.caller import may
 from detente.api.coalitions import Roll
 from detente.api.hindsight import Hindsight, Recollection
 from detente.api.problem import ProblemError
+from detente.api.watch import ALL_FIXES, Fixes
 from detente.authority import State
 from detente.authority.disclosure import (
     OwnIntent,
@@ -29,6 +30,10 @@ from detente.watch.track import Unseen
 __all__ = ["OwnPastController", "OwnPicture", "PastController", "Picture", "picture_of"]
 
 At = Annotated[datetime, QueryParameter(description="With an offset, such as Z.")]
+
+Whole = Annotated[
+    str, QueryParameter(name="track", description="The one track whose path is given whole.")
+]
 
 _MOST = 20_000
 
@@ -61,10 +66,12 @@ class PastController(Controller):
     tags = ("airspace",)
 
     @get(guards=[may("decide")])
-    async def known(self, past: Hindsight, at: At) -> Picture:
+    async def known(
+        self, past: Hindsight, at: At, fixes: Fixes = ALL_FIXES, track: Whole = ""
+    ) -> Picture:
         """Give what was known at a time."""
         _check(at)
-        return await past.ask(at, lambda state: picture_of(state, at))
+        return await past.ask(at, lambda state: picture_of(state, at, fixes, track))
 
 
 class OwnPicture(Struct, frozen=True):
@@ -119,8 +126,8 @@ def _check(at: datetime) -> None:
         raise ProblemError("invalid", "a time without an offset", field="at", mend="add Z")
 
 
-def picture_of(state: State, at: datetime) -> Picture:
-    """Give all that is known, as it stood at a time."""
+def picture_of(state: State, at: datetime, fixes: int = ALL_FIXES, track: str = "") -> Picture:
+    """Give all that is known, as it stood at a time; of others' paths the last ``fixes``."""
     shut = (IntentState.ENDED, IntentState.REFUSED)
     intents = [i for _, i in sorted(state.intents.items()) if i.state not in shut]
     return Picture(
@@ -129,7 +136,11 @@ def picture_of(state: State, at: datetime) -> Picture:
         intents=intents[:_MOST],
         constraints=[x for _, x in sorted(state.constraints.items())],
         cycles=[x for _, x in sorted(state.cycles.items())],
-        tracks=[x for _, x in sorted(state.tracks.items()) if not x.track.ended],
+        tracks=[
+            seen if id == track else seen.lately(fixes)
+            for id, seen in sorted(state.tracks.items())
+            if not seen.track.ended
+        ],
         unseen=[x for _, (_, x) in sorted(state.unseen.items())],
         alerts=[x for _, x in sorted(state.alerts.items())],
         occurrences=[x for _, x in sorted(state.occurrences.items())],

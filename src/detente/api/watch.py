@@ -22,13 +22,26 @@ from detente.authority.register import Alert
 from detente.record.entry import Seen
 from detente.watch.track import Conformance, Indication, Track, Unseen
 
-__all__ = ["AlertsController", "Observation", "Observed", "TracksController", "WatchController"]
+__all__ = [
+    "ALL_FIXES",
+    "AlertsController",
+    "Fixes",
+    "Observation",
+    "Observed",
+    "TracksController",
+    "WatchController",
+]
 
 What = Annotated[Conformance | None, QueryParameter(name="conformance")]
 Live = Annotated[
     bool | None, QueryParameter(name="ended", description="Only those that ended, or that did not.")
 ]
 
+Fixes = Annotated[
+    int, QueryParameter(name="fixes", ge=1, description="Of each path the last so many, or all.")
+]
+ALL_FIXES: Final = 256
+"""As many as a path is kept with."""
 
 _TOGETHER: Final = 500
 """States in one command: the desk takes some 10 ms for them, and a filing may come between two."""
@@ -119,6 +132,7 @@ class TracksController(Controller):
         counter: Counter,
         what: What = None,
         ended: Live = None,
+        fixes: Fixes = ALL_FIXES,
         cursor: Cursor = None,
         limit: Limit = 100,
     ) -> Page[Seen]:
@@ -127,7 +141,7 @@ class TracksController(Controller):
 
         def question(state: State) -> Page[Seen]:
             rows = (
-                (id, seen)
+                (id, seen.lately(fixes))
                 for id, seen in sorted(state.tracks.items())
                 if id > after
                 and (what is None or seen.track.conformance is what)

@@ -64,12 +64,23 @@ def tracks(
     *,
     conformance: Conformance | str | None = None,
     ended: bool | None = None,
+    fixes: int | None = None,
     page: int | None = None,
 ) -> Listing[Seen]:
-    """Go through the tracks that are kept, by identifier; the authority's."""
+    """Go through the tracks that are kept, by identifier; the authority's.
+
+    Parameters
+    ----------
+    fixes : of each path the last so many; all of them where it is None.
+    """
     told = None if ended is None else str(ended).lower()
     return pages(
-        Page[Seen], path_to("airspace", "tracks"), conformance=conformance, ended=told, limit=page
+        Page[Seen],
+        path_to("airspace", "tracks"),
+        conformance=conformance,
+        ended=told,
+        fixes=fixes,
+        limit=page,
     )
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from detente.record.occurrence import Occurrence
 from detente.record.statement import Grade, Statement
@@ -83,6 +84,10 @@ class Seen(Struct, frozen=True, gc=False):
     indications: tuple[Indicated, ...]
     position: int
     latest: int
+
+    def lately(self, fixes: int) -> "Seen":
+        """Give it with its last so many fixes alone: where there are many tracks, paths weigh."""
+        return replace(self, path=self.path[-fixes:]) if fixes < len(self.path) else self
 
 
 class Filed(Struct, frozen=True, gc=False):
