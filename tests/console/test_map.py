@@ -92,7 +92,7 @@ def click(page, at):
     box = page.locator(".ground").bounding_box()
     page.mouse.click(box["x"] + at[0], box["y"] + at[1])
     heading = page.locator(".facts h2")
-    heading.wait_for(timeout=5_000)
+    heading.wait_for()
     name = heading.inner_text()
     page.keyboard.press("Escape")
     heading.wait_for(state="detached")
