@@ -1,6 +1,5 @@
 /** The map itself: the ground by MapLibre, what moves on it by deck.gl, and the loop of frames. */
 
-import { MapboxOverlay } from "@deck.gl/mapbox";
 import maplibregl, { type Map as GroundMap } from "maplibre-gl";
 import worker from "maplibre-gl/dist/maplibre-gl-csp-worker.js?url";
 
@@ -14,6 +13,7 @@ import { choose, chooseNothing, chosen, followed } from "../panels/chosen";
 import { palette } from "./colours";
 import { meetingLayers, type Side } from "./comparison";
 import { FINE_FROM, groundOf, pour, styleOf, type Ground } from "./ground";
+import { overlay } from "./overlay";
 import { Scene, type Frame } from "./scene";
 import { sketch, sketchLayers, type Sketch } from "./sketch";
 
@@ -87,6 +87,9 @@ export class MapView {
     });
     this.map.on("click", (event) => this.click(event.point, event.lngLat.wrap().toArray()));
     this.map.on("dragstart", () => (followed.value = null));
+    container.addEventListener("pointerdown", () => (this.held = true));
+    addEventListener("pointerup", this.release);
+    addEventListener("pointercancel", this.release);
     this.map.getCanvas().addEventListener("keydown", (event) => {
       if (event.key.startsWith("Arrow") && !event.shiftKey) followed.value = null;
     });
@@ -135,6 +138,8 @@ export class MapView {
     this.leave();
     cancelAnimationFrame(this.handle);
     document.removeEventListener("visibilitychange", this.wake);
+    removeEventListener("pointerup", this.release);
+    removeEventListener("pointercancel", this.release);
     this.map.remove();
   }
 
@@ -288,6 +293,9 @@ export class MapView {
     else chooseNothing();
   }
 
+  private held = false;
+  private readonly release = (): void => void (this.held = false);
+
   private readonly wake = (): void => {
     cancelAnimationFrame(this.handle);
     if (!document.hidden) this.handle = requestAnimationFrame(this.tick);
@@ -356,7 +364,8 @@ export class MapView {
 
   private follow(time: number): void {
     const mark = followed.peek();
-    if (mark === null || this.second) return;
+    // a jump would end the drag that begins
+    if (mark === null || this.second || this.held) return;
     const at = this.scene.aircraft.where(mark, time);
     if (at && !this.map.isMoving()) this.map.jumpTo({ center: [at[0], at[1]] });
   }
@@ -365,23 +374,6 @@ export class MapView {
     const lat = (this.map.getCenter().lat * Math.PI) / 180;
     return (78_271.5 * Math.max(0.05, Math.cos(lat))) / 2 ** this.map.getZoom();
   }
-}
-
-/** @param crisp whether what it draws has soft edges of its own: then the card need not make them. */
-function overlay(crisp: boolean): MapboxOverlay {
-  const made: MapboxOverlay = new MapboxOverlay({
-    interleaved: false,
-    layers: [],
-    pickingRadius: 6,
-    deviceProps: { webgl: { antialias: !crisp } },
-    // it has a tooltip, not used here, for whose place the page would be laid out at each frame
-    onLoad: () => {
-      const { widgetManager } = (made as any)._deck;
-      widgetManager.finalize();
-      widgetManager.containers = {};
-    },
-  } as any);
-  return made;
 }
 
 function split(mark: string): [string, string] {
