@@ -49,10 +49,16 @@ def do(page, *words):
     """Find something in the palette and do it, by keyboard alone."""
     for word in words:
         page.keyboard.press("Control+k")
+        focus(page, "[role=combobox]")
         page.keyboard.type(word)
-        page.locator("[role=option]").first.wait_for()
+        first = re.compile(re.escape(word.split()[0]), re.IGNORECASE)
+        page.locator("[role=option]:first-child").filter(has_text=first).wait_for()
         page.keyboard.press("Enter")
         page.get_by_role("dialog").wait_for(state="hidden")
+        if word.isupper():
+            # a flight: what can be done about it is there with its facts
+            page.locator(".facts h2").filter(has_text=word).wait_for()
+            page.locator(".facts .actions button").first.wait_for()
 
 
 def focus(page, where):
